@@ -1,0 +1,68 @@
+package org.novamq.image;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The image properties that decide about NICs and about the domain around them. Absent means that the image does not
+ * say; the defaults belong to whoever builds.
+ *
+ * @param multiqueue {@code hw_vif_multiqueue_enabled}
+ * @param vifModel {@code hw_vif_model}
+ * @param packedRing {@code hw_virtio_packed_ring}
+ * @param guest what the {@code os_*} properties say of the operating system
+ * @param machineType {@code hw_machine_type}
+ * @param guestAgent {@code hw_qemu_guest_agent}
+ * @param kernelId {@code kernel_id}, the id of the image that holds the kernel
+ * @param ramdiskId {@code ramdisk_id}, likewise
+ * @param commandLine {@code os_command_line} of a kernel booted directly
+ * @param diskBus {@code hw_disk_bus}
+ * @param videoModel {@code hw_video_model}
+ * @param vectorBudget {@code hw_msi_vector_budget}
+ */
+public record ImageProperties(
+        Optional<Boolean> multiqueue,
+        Optional<VifModel> vifModel,
+        Optional<Boolean> packedRing,
+        GuestOs guest,
+        Optional<String> machineType,
+        Optional<Boolean> guestAgent,
+        Optional<String> kernelId,
+        Optional<String> ramdiskId,
+        Optional<String> commandLine,
+        Optional<DiskBus> diskBus,
+        Optional<String> videoModel,
+        Optional<VectorBudget> vectorBudget) {
+
+    private static final List<String> VIDEO_MODELS =
+            List.of("vga", "cirrus", "qxl", "virtio", "vmvga", "bochs", "none");
+
+    /** An image that says nothing. */
+    public static final ImageProperties NONE = read(Map.of(), "image.properties", new Findings());
+
+    /**
+     * Reads an image's properties. Unknown ones are not ours to judge; one that is almost a known one gets a warning.
+     *
+     * @param raw names and JSON scalars
+     * @param field the path of the map in the request, for messages
+     */
+    public static ImageProperties read(Map<String, ?> raw, String field, Findings findings) {
+        Properties properties = new Properties(raw, field, findings);
+        properties.warnOfMisspelt(KnownNames.IMAGE);
+        return new ImageProperties(
+                properties.bool("hw_vif_multiqueue_enabled"),
+                properties.oneOf("hw_vif_model", VifModel::of, VifModel.names()),
+                properties.bool("hw_virtio_packed_ring"),
+                new GuestOs(properties.text("os_type"), properties.text("os_distro"), properties.text("os_version")),
+                properties.text("hw_machine_type"),
+                properties.bool("hw_qemu_guest_agent"),
+                properties.text("kernel_id"),
+                properties.text("ramdisk_id"),
+                properties.text("os_command_line"),
+                properties.oneOf("hw_disk_bus", DiskBus::of, DiskBus.names()),
+                properties.oneOf(
+                        "hw_video_model", name -> Optional.of(name).filter(VIDEO_MODELS::contains), VIDEO_MODELS),
+                properties.oneOf("hw_msi_vector_budget", VectorBudget::of, VectorBudget.names()));
+    }
+}

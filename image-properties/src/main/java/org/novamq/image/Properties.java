@@ -1,0 +1,89 @@
+package org.novamq.image;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Typed access to a map of image properties or extra specs. What does not fit is put into the findings under the
+ * property's own path, and reads as absent.
+ */
+final class Properties {
+    private final Map<String, ?> raw;
+    private final String field;
+    private final Findings findings;
+
+    Properties(Map<String, ?> raw, String field, Findings findings) {
+        this.raw = raw;
+        this.field = field;
+        this.findings = findings;
+    }
+
+    Optional<String> text(String name) {
+        return scalar(name).map(Object::toString);
+    }
+
+    /** As oslo reads it; a word that oslo does not know is false, with a warning. */
+    Optional<Boolean> bool(String name) {
+        return scalar(name).map(value -> {
+            OsloBoolean read = OsloBoolean.read(value);
+            if (!read.recognised()) {
+                findings.warning(path(name) + ": " + Texts.quote(value)
+                        + " is no boolean that oslo knows and counts as false (true: 1, t, true, on, y, yes)");
+            }
+            return read.value();
+        });
+    }
+
+    /** One of a closed set of names. */
+    <T> Optional<T> oneOf(String name, Function<String, Optional<T>> reader, Collection<String> names) {
+        Optional<String> text = text(name);
+        Optional<T> value = text.flatMap(reader);
+        if (text.isPresent() && value.isEmpty()) {
+            findings.problem(
+                    path(name),
+                    text.get(),
+                    "cannot use " + name + "=" + Texts.quote(text.get()) + ": it must be " + Texts.choice(names)
+                            + Suggestions.hint(text.get(), names));
+        }
+        return value;
+    }
+
+    /** A whole number from 0, as Nova's validators of {@code quota:vif_*} have it. */
+    Optional<Integer> count(String name) {
+        Optional<Object> value = scalar(name);
+        Optional<Integer> count = value.flatMap(
+                v -> WholeNumber.read(v, 0, Integer.MAX_VALUE).stream().boxed().findFirst());
+        if (value.isPresent() && count.isEmpty()) {
+            findings.problem(
+                    path(name),
+                    value.get(),
+                    "cannot use " + name + "=" + Texts.quote(value.get()) + ": a whole number from 0 to "
+                            + Integer.MAX_VALUE + " is needed");
+        }
+        return count;
+    }
+
+    /** Warns of names that are almost, but not quite, one of the known: a misspelt property silently does nothing. */
+    void warnOfMisspelt(Collection<String> known) {
+        raw.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> Suggestions.nearest(name, known)
+                        .ifPresent(near -> findings.warning(
+                                path(name) + " is not a known name and has no effect (did you mean '" + near + "'?)")));
+    }
+
+    private Optional<Object> scalar(String name) {
+        Object value = raw.get(name);
+        if (value instanceof Map || value instanceof Collection) {
+            findings.problem(path(name), value, "cannot use " + name + ": a text, a number or a boolean is needed");
+            return Optional.empty();
+        }
+        return Optional.ofNullable(value);
+    }
+
+    private String path(String name) {
+        return field + "." + name;
+    }
+}

@@ -1,0 +1,35 @@
+package org.novamq.image;
+
+import java.util.Collection;
+
+/** Small helpers for the words of messages. */
+public final class Texts {
+    /** Longer values are cut in messages: the user knows them, and a log line must stay a line. */
+    private static final int MAX_QUOTED = 80;
+
+    private Texts() {}
+
+    /** The value in quotes, shortened, with control characters made visible. */
+    public static String quote(Object value) {
+        StringBuilder out = new StringBuilder("'");
+        String text = String.valueOf(value);
+        text.codePoints().limit(MAX_QUOTED).forEach(c -> {
+            if (Character.isISOControl(c)) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        if (text.codePointCount(0, text.length()) > MAX_QUOTED) {
+            out.append("…");
+        }
+        return out.append("'").toString();
+    }
+
+    /** {@code "a, b or c"}. */
+    public static String choice(Collection<String> words) {
+        String all = String.join(", ", words);
+        int last = all.lastIndexOf(", ");
+        return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
+    }
+}
