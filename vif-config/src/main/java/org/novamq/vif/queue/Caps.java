@@ -1,0 +1,149 @@
+package org.novamq.vif.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.novamq.image.GuestOs;
+import org.novamq.image.NicWish;
+import org.novamq.image.SplitPolicy;
+import org.novamq.vif.backend.Backend;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.PlanRequest;
+
+/** The limits that bind a NIC by itself, applied in order; each that bites is recorded. */
+final class Caps {
+    /** virtio-win's network driver (NetKVM) sets up at most 32 queue pairs. */
+    static final int WINDOWS_MAX_QUEUES = 32;
+
+    /** Linux: {@code MAX_TAP_QUEUES}, drivers/net/tun.c; macvtap has the same in drivers/net/tap.c. */
+    static final int MAX_TAP_QUEUES = NicWish.MAX_QUEUES;
+
+    /** Nova's guess for kernels 3.x (LP#1570631), while {@code max_queues} is unset. */
+    static final int KERNEL_3_TAP_QUEUES = 8;
+
+    private final PlanRequest request;
+    private final HostLimits host;
+    private final int vcpusEach;
+
+    /** @param vcpusEach the vCPUs that a NIC without a wish of its own may count on, under {@code gcp-equal} */
+    private Caps(PlanRequest request, HostLimits host, int vcpusEach) {
+        this.request = request;
+        this.host = host;
+        this.vcpusEach = vcpusEach;
+    }
+
+    static Caps of(PlanRequest request, HostLimits host, SplitPolicy policy, List<Nic> nics) {
+        int vcpus = request.flavor().vcpus();
+        return new Caps(request, host, policy == SplitPolicy.GCP_EQUAL ? equalShare(nics, vcpus) : vcpus);
+    }
+
+    /** Google's rule: what the NICs with a count of their own leave, divided by the others, rounded down. */
+    private static int equalShare(List<Nic> nics, int vcpus) {
+        int taken = nics.stream()
+                .filter(nic -> nic.wish().source().isOwn())
+                .mapToInt(nic -> Math.min(nic.wish().queues(), vcpus))
+                .sum();
+        long others = nics.stream().filter(nic -> !nic.wish().source().isOwn()).count();
+        return (int) Math.max(1, (vcpus - taken) / Math.max(1, others));
+    }
+
+    /** The NIC's wish under every limit of its own. */
+    Capped apply(Nic nic) {
+        Running running = new Running(nic.wish());
+        if (nic.backend().isAssigned()) {
+            return running.without();
+        }
+        model(nic, running);
+        backend(nic, running);
+        vcpus(nic, running);
+        if (nic.backend().isTap()) {
+            hostTap(running);
+        }
+        host.maxQueues().ifPresent(max -> running.lower(LimitName.MAX_QUEUES, max, "max_queues of the deployer"));
+        Optional.ofNullable(host.networkMaxQueues().get(nic.vif().network().id()))
+                .ifPresent(max -> running.lower(
+                        LimitName.NETWORK,
+                        max,
+                        "max_queues of network " + nic.vif().network().id()));
+        return running.done();
+    }
+
+    private void model(Nic nic, Running running) {
+        if (!nic.countsAsVirtio()) {
+            String model = nic.model().map(m -> "model " + m.text()).orElse("no model is set");
+            running.lower(LimitName.MODEL, 1, model + ": only virtio has queues");
+        } else if (request.image().guest().profile() == GuestOs.Profile.WINDOWS) {
+            running.lower(LimitName.MODEL, WINDOWS_MAX_QUEUES, "virtio under windows (NetKVM)");
+        }
+    }
+
+    private void backend(Nic nic, Running running) {
+        if (nic.backend() instanceof Backend.VhostUser) {
+            running.lower(
+                    LimitName.BACKEND, host.vhostuserMaxQueues(), "vhostuser_max_queues of the deployer, or DPDK's");
+        } else if (nic.backend() instanceof Backend.Direct) {
+            running.lower(LimitName.BACKEND, MAX_TAP_QUEUES, "Linux: queues of one macvtap");
+        } else if (nic.backend() instanceof Backend.Vdpa && !nic.wish().source().isOwn()) {
+            running.lower(
+                    LimitName.BACKEND, 1, "vDPA: the device's maximum is not known, and the NIC itself does not ask");
+        }
+    }
+
+    private void vcpus(Nic nic, Running running) {
+        int vcpus = request.flavor().vcpus();
+        boolean own = nic.wish().source().isOwn();
+        int allowed = own ? vcpus : vcpusEach;
+        running.lower(
+                LimitName.VCPUS,
+                allowed,
+                allowed == vcpus ? "vCPUs of the flavor" : "vCPUs of the flavor, divided by gcp-equal");
+    }
+
+    private void hostTap(Running running) {
+        int kernel = MAX_TAP_QUEUES;
+        String origin = "Linux: queues of one tap";
+        Optional<Integer> old = host.kernelMajor().filter(major -> major <= 3);
+        if (host.maxQueues().isEmpty() && old.isPresent()) {
+            kernel = old.get() == 3 ? KERNEL_3_TAP_QUEUES : 1;
+            origin = "Nova's rule for kernel " + host.kernelRelease().orElseThrow() + "; max_queues replaces it";
+        }
+        running.lower(LimitName.HOST_TAP, kernel, origin);
+    }
+
+    /**
+     * A wish under the NIC's own limits.
+     *
+     * @param queues 1 or more; 0 for a NIC that has none
+     */
+    record Capped(int queues, List<Limit> limits) {}
+
+    private static final class Running {
+        private final Wish wish;
+        private final List<Limit> limits = new ArrayList<>(2);
+        private int queues;
+
+        Running(Wish wish) {
+            this.wish = wish;
+            this.queues = wish.queues();
+        }
+
+        void lower(LimitName name, int value, String origin) {
+            if (queues > value) {
+                limits.add(new Limit(name, queues, Optional.of(value), value, origin));
+                queues = value;
+            }
+        }
+
+        Capped without() {
+            if (wish.source() != Source.DEFAULT) {
+                String origin = "the device is handed to the guest whole: it has no virtio queues";
+                limits.add(new Limit(LimitName.BACKEND, queues, Optional.empty(), 0, origin));
+            }
+            return new Capped(0, limits);
+        }
+
+        Capped done() {
+            return new Capped(queues, limits);
+        }
+    }
+}

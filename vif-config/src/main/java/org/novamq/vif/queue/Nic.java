@@ -1,0 +1,62 @@
+package org.novamq.vif.queue;
+
+import java.util.Optional;
+import org.novamq.image.VifModel;
+import org.novamq.vif.backend.Backend;
+import org.novamq.vif.request.Vif;
+import org.novamq.vif.request.VirtType;
+
+/**
+ * A NIC with everything understood that decides about its queues.
+ *
+ * @param model what the guest sees; absent where libvirt or the hardware decides
+ * @param countsAsVirtio whether Nova would let this NIC have queues: virtio by image or default, or vDPA
+ * @param usesVhostNet whether the kernel's vhost-net serves it
+ */
+public record Nic(
+        Vif vif,
+        Backend backend,
+        Optional<VifModel> model,
+        boolean countsAsVirtio,
+        boolean usesVhostNet,
+        VirtType virtType,
+        Wish wish) {
+
+    /** Linux: VMXNET3_DEVICE_MAX_TX_QUEUES, drivers/net/vmxnet3. */
+    private static final int VMXNET3_MAX_QUEUES = 16;
+
+    /** Linux: IGB_MAX_RX_QUEUES, drivers/net/ethernet/intel/igb/igb.h. */
+    private static final int IGB_MAX_QUEUES = 8;
+
+    /** Vectors that the guest takes for the NIC with so many queues: drivers/net/virtio_net.c, config + N in + N out. */
+    public int usedVectors(int queues, int vcpus) {
+        if (isVirtioDevice()) {
+            return 2 * queues + 1;
+        }
+        return hasOwnModel() ? otherModelVectors(vcpus) : 0;
+    }
+
+    /** Vectors that the device has: libvirt src/qemu/qemu_command.c qemuBuildNicDevProps, 2N+2. */
+    public int reservedVectors(int queues, int vcpus) {
+        return isVirtioDevice() ? 2 * queues + 2 : usedVectors(queues, vcpus);
+    }
+
+    /** A virtio-net PCI device in the guest. Macvtap makes one even where the image's model denies it queues. */
+    public boolean isVirtioDevice() {
+        return virtType.hasPci() && !backend.isAssigned() && model.equals(Optional.of(VifModel.VIRTIO));
+    }
+
+    private boolean hasOwnModel() {
+        return virtType.hasPci() && !backend.isAssigned() && model.isPresent();
+    }
+
+    /** e1000e (measured): rx, tx and other. vmxnet3 and igb (by their drivers): one per queue and one more. */
+    private int otherModelVectors(int vcpus) {
+        return switch (model.orElseThrow()) {
+            case E1000E -> 3;
+            case VMXNET3 -> Math.min(vcpus, VMXNET3_MAX_QUEUES) + 1;
+            case IGB -> Math.min(vcpus, IGB_MAX_QUEUES) + 1;
+            default -> 0;
+        };
+    }
+}

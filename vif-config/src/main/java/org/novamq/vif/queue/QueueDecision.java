@@ -1,0 +1,95 @@
+package org.novamq.vif.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.novamq.image.Findings;
+import org.novamq.image.SplitPolicy;
+import org.novamq.vif.request.DeviceCount;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.PlanRequest;
+
+/**
+ * The queues of every NIC: each wish under its own limits, then all of them under what they share.
+ *
+ * @param nics in request order
+ * @param ledger with the grants in it
+ */
+public record QueueDecision(List<Grant> nics, Ledger ledger) {
+    /**
+     * One NIC's share.
+     *
+     * @param queues 0 for a NIC that has none
+     * @param limits what lowered it, in order
+     */
+    public record Grant(int queues, List<Limit> limits) {}
+
+    /** Decides; a NIC that falls short under {@code strict} is a problem, an overdrawn budget otherwise a warning. */
+    public static QueueDecision of(PlanRequest request, HostLimits host, List<Nic> nics, Findings findings) {
+        SplitPolicy policy = request.overrides()
+                .policy()
+                .or(() -> request.flavor().extraSpecs().policy())
+                .orElse(host.policy());
+        Caps caps = Caps.of(request, host, policy, nics);
+        List<Caps.Capped> capped = nics.stream().map(caps::apply).toList();
+        List<DeviceCount> devices = Ledger.devices(request, host);
+        List<Pool> pools = Ledger.pools(request, host, nics, devices);
+        int[] wishes = capped.stream().mapToInt(Caps.Capped::queues).toArray();
+        Split.Shares shares = Split.share(policy, nics, wishes, pools);
+
+        List<Grant> grants = new ArrayList<>(nics.size());
+        for (int i = 0; i < nics.size(); i++) {
+            grants.add(grant(
+                    capped.get(i), shares.granted().get(i), shares.stoppedBy().get(i)));
+        }
+        boolean strict = request.overrides()
+                .strict()
+                .or(() -> request.flavor().extraSpecs().strict())
+                .orElse(host.strict());
+        reportOverdraft(pools, strict, nics, findings);
+        if (strict) {
+            refuseShortfalls(nics, grants, findings);
+        }
+        return new QueueDecision(grants, Ledger.of(request, host, nics, shares.granted(), devices));
+    }
+
+    private static Grant grant(Caps.Capped capped, int granted, Optional<Pool> stoppedBy) {
+        List<Limit> limits = new ArrayList<>(capped.limits());
+        stoppedBy.ifPresent(pool -> limits.add(
+                new Limit(pool.name(), capped.queues(), Optional.of(granted), pool.capacity(), pool.origin())));
+        return new Grant(granted, limits);
+    }
+
+    private static void reportOverdraft(List<Pool> pools, boolean strict, List<Nic> nics, Findings findings) {
+        boolean someoneAsked = nics.stream().anyMatch(nic -> nic.wish().source().isOwn());
+        for (Pool pool : pools) {
+            if (pool.isOverdrawn()) {
+                String fact = "the devices and one queue per NIC take " + pool.baseUsed() + " of "
+                        + pool.name().text() + ", " + pool.capacity() + " are there (" + pool.origin() + ")";
+                if (strict && someoneAsked) {
+                    findings.problem("nics", nics.size(), "cannot fit the instance under strict: " + fact);
+                } else {
+                    findings.warning(fact + ": every NIC gets 1 queue, and some may share a vector or be missing");
+                }
+            }
+        }
+    }
+
+    private static void refuseShortfalls(List<Nic> nics, List<Grant> grants, Findings findings) {
+        for (int i = 0; i < nics.size(); i++) {
+            Nic nic = nics.get(i);
+            Grant grant = grants.get(i);
+            if (nic.wish().source().isOwn() && grant.queues() < nic.wish().queues()) {
+                Limit last = grant.limits().get(grant.limits().size() - 1);
+                findings.problem(
+                        "nics[" + i + "].queues",
+                        nic.wish().queues(),
+                        "cannot give NIC " + nic.vif().id() + " the "
+                                + nic.wish().queues()
+                                + " queues that it asks for: " + grant.queues() + " fit, "
+                                + last.name().text() + " is " + last.value() + " (" + last.origin()
+                                + "), and strict is set");
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.novamq.vif.queue;
+
+import java.util.Locale;
+
+/** Where a NIC's wish comes from, the most binding first. */
+public enum Source {
+    /** The port's binding:profile: an administrator. */
+    PORT,
+    /** The NIC's own {@code queues} or {@code throughput}. */
+    NIC,
+    /** The same, in the NIC's tag. */
+    TAG,
+    /** Multiqueue for the whole instance, by its flavor. */
+    FLAVOR,
+    /** Multiqueue for the whole instance, by its image. */
+    IMAGE,
+    /** Nobody asked. */
+    DEFAULT;
+
+    /** Whether somebody asked for this very NIC; such NICs are served first, and {@code strict} speaks of them. */
+    public boolean isOwn() {
+        return this == PORT || this == NIC || this == TAG;
+    }
+
+    /** The name in answers. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

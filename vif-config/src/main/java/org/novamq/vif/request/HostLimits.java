@@ -1,0 +1,79 @@
+package org.novamq.vif.request;
+
+import java.util.Map;
+import java.util.Optional;
+import org.novamq.image.SplitPolicy;
+import org.novamq.image.VectorBudget;
+
+/**
+ * What the host can do and its deployer allows. Names follow nova.conf where Nova has them.
+ *
+ * @param kernelRelease {@code uname -r}; kernels before 4 count as Nova counts them while maxQueues is unset
+ * @param maxQueues {@code [libvirt] max_queues}, from 1
+ * @param rxQueueSize {@code [libvirt] rx_queue_size}: 256, 512 or 1024 descriptors
+ * @param txQueueSize {@code [libvirt] tx_queue_size}, likewise; vhost-user only
+ * @param useVirtioForBridges {@code [libvirt] use_virtio_for_bridges}: virtio where the image names no model
+ * @param vectorBudget {@code msi_vector_budget}
+ * @param vhostMemoryLimitKib {@code vhost_memory_limit_kib} per instance, KiB; vhost-net takes 64 per queue pair
+ * @param policy {@code policy}
+ * @param strict {@code strict}
+ * @param vhostNet whether the host has /dev/vhost-net
+ * @param qemuWithoutVhostNet without it: true plans {@code name='qemu'} with a warning, false refuses
+ * @param vhostuserMaxQueues the most that a vhost-user backend takes; DPDK's own limit unless set
+ * @param hotplugNics NICs that may be hot-plugged later, and for which vectors and root ports are set aside
+ * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot
+ * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot
+ * @param networkMaxQueues the deployer's maximum per NIC on a network, by the network's id
+ * @param hostQueuesLeft queues that the host's own maximum still allows
+ */
+public record HostLimits(
+        Optional<String> kernelRelease,
+        Optional<Integer> maxQueues,
+        Optional<Integer> rxQueueSize,
+        Optional<Integer> txQueueSize,
+        boolean useVirtioForBridges,
+        VectorBudget vectorBudget,
+        Optional<Integer> vhostMemoryLimitKib,
+        SplitPolicy policy,
+        boolean strict,
+        boolean vhostNet,
+        boolean qemuWithoutVhostNet,
+        int vhostuserMaxQueues,
+        int hotplugNics,
+        Map<String, String> pciNetdevNames,
+        Map<String, String> vdpaDevicePaths,
+        Map<String, Integer> networkMaxQueues,
+        Optional<Integer> hostQueuesLeft) {
+
+    /** DPDK: {@code VHOST_MAX_QUEUE_PAIRS} in lib/vhost/vhost.h; a backend asked for more hangs the start. */
+    public static final int DPDK_MAX_QUEUES = 128;
+
+    /** One NIC more than it booted with, unless the deployer says otherwise. */
+    public static final int DEFAULT_HOTPLUG_NICS = 1;
+
+    /** A host that sets no limits of its own. */
+    public static final HostLimits DEFAULT = builder().build();
+
+    public HostLimits {
+        pciNetdevNames = Map.copyOf(pciNetdevNames);
+        vdpaDevicePaths = Map.copyOf(vdpaDevicePaths);
+        networkMaxQueues = Map.copyOf(networkMaxQueues);
+    }
+
+    /** The kernel's major version, where the release has one. */
+    public Optional<Integer> kernelMajor() {
+        return kernelRelease
+                .map(release -> release.split("\\.", 2)[0])
+                .filter(major -> major.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf);
+    }
+
+    public static HostLimitsBuilder builder() {
+        return new HostLimitsBuilder();
+    }
+
+    /** A builder that starts from these limits. */
+    public HostLimitsBuilder toBuilder() {
+        return new HostLimitsBuilder(this);
+    }
+}

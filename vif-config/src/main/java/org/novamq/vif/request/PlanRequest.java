@@ -1,0 +1,35 @@
+package org.novamq.vif.request;
+
+import java.util.List;
+import java.util.Optional;
+import org.novamq.image.ImageProperties;
+
+/**
+ * Everything about an instance that the plan depends on.
+ *
+ * @param machine the machine type, before the image's and the default
+ * @param nics in the order in which the guest will see them
+ * @param devices the other devices of a domain that somebody else builds; absent for a domain of ours
+ * @param rootDisk whether a domain of ours has a root disk (a guest booted from kernel and ramdisk may have none)
+ */
+public record PlanRequest(
+        InstanceId instance,
+        Flavor flavor,
+        ImageProperties image,
+        VirtType virtType,
+        Optional<MachineType> machine,
+        List<NicRequest> nics,
+        Optional<List<DeviceCount>> devices,
+        boolean rootDisk,
+        Overrides overrides) {
+
+    public PlanRequest {
+        nics = List.copyOf(nics);
+        devices = devices.map(List::copyOf);
+    }
+
+    /** The machine that the domain gets. */
+    public MachineType machineType() {
+        return machine.or(() -> image.machineType().map(MachineType::new)).orElse(MachineType.DEFAULT);
+    }
+}

@@ -1,0 +1,81 @@
+package org.novamq.vif.request;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A VIF as Nova's network model writes it (nova/network/model.py). The maps hold JSON scalars; absent and null are one.
+ *
+ * @param id the Neutron port's id: opaque, not empty
+ * @param address the MAC, as it goes into XML
+ * @param type {@code ovs}, {@code bridge}, {@code tap}, …
+ * @param vnicType {@code normal}, {@code direct}, …
+ * @param devname the tap's name
+ * @param ovsInterfaceId the name of the port in Open vSwitch
+ * @param details {@code binding:vif_details}
+ * @param profile {@code binding:profile}; an administrator's
+ * @param delegateCreate os-vif makes the port in Open vSwitch
+ * @param qbgParams 802.1Qbg: managerid, typeid, typeidversion, instanceid
+ */
+public record Vif(
+        String id,
+        String address,
+        Optional<String> type,
+        String vnicType,
+        Optional<String> devname,
+        Optional<String> ovsInterfaceId,
+        Map<String, Object> details,
+        Map<String, Object> profile,
+        boolean delegateCreate,
+        Map<String, Object> qbgParams,
+        VifNetwork network) {
+
+    /** Linux: IFNAMSIZ less the final NUL and, by Nova's habit, one more ({@code NIC_NAME_LEN}). */
+    private static final int NIC_NAME_LEN = 14;
+
+    /** vnic types that hand a device through; Nova gives them no model and no queues. */
+    private static final List<String> DIRECT_PASSTHROUGH = List.of(
+            "direct", "direct-physical", "accelerator-direct", "accelerator-direct-physical", "remote-managed", "vdpa");
+
+    public Vif {
+        details = Map.copyOf(details);
+        profile = Map.copyOf(profile);
+        qbgParams = Map.copyOf(qbgParams);
+    }
+
+    /** The tap's name: the port's own, else {@code nic} and the id's beginning. */
+    public String targetName() {
+        return devname.orElseGet(() -> nameOf("nic"));
+    }
+
+    /** {@code prefix} and as much of the port's id as an interface name can hold. */
+    public String nameOf(String prefix) {
+        String name = prefix + id;
+        return name.substring(0, Math.min(NIC_NAME_LEN, name.length()));
+    }
+
+    public boolean isDirectPassthrough() {
+        return DIRECT_PASSTHROUGH.contains(vnicType);
+    }
+
+    /** A detail, as text. */
+    public Optional<String> detail(String key) {
+        return Optional.ofNullable(details.get(key)).map(Object::toString);
+    }
+
+    /** Whether a detail is true in Python's sense, which is how Nova asks. */
+    public boolean detailIsTrue(String key) {
+        Object value = details.getOrDefault(key, false);
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue() != 0;
+        }
+        return value instanceof Collection<?> many
+                ? !many.isEmpty()
+                : !value.toString().isEmpty();
+    }
+}
