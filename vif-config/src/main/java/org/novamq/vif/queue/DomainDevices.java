@@ -2,6 +2,7 @@ package org.novamq.vif.queue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.novamq.image.DiskBus;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
@@ -17,6 +18,7 @@ import org.novamq.vif.request.PlanRequest;
  * @param agentChannel the guest agent's serial channel: on unless the image says {@code hw_qemu_guest_agent=no},
  *     because the proof of a plan needs the agent
  * @param rng on unless the flavor says {@code hw_rng:allowed=false}
+ * @param video the model of the screen behind VNC, where the deployer wants one; with it come a USB controller and tablet
  * @param rootPorts PCIe root ports: one for each PCIe device and for each NIC that may be hot-plugged; 0 without PCIe
  * @param ahci the SATA controller that the machine has built in, or that a SATA disk needs
  * @param hotplugNics NICs that may be hot-plugged later
@@ -26,6 +28,7 @@ public record DomainDevices(
         DiskBus diskBus,
         boolean agentChannel,
         boolean rng,
+        Optional<String> video,
         int rootPorts,
         boolean ahci,
         int hotplugNics) {
@@ -36,9 +39,12 @@ public record DomainDevices(
         boolean agent = request.image().guestAgent().orElse(true);
         boolean rng = request.flavor().extraSpecs().rngAllowed();
         boolean sata = request.rootDisk() && bus == DiskBus.SATA;
+        Optional<String> video = video(request, host);
+        boolean usb = video.isPresent() || (request.rootDisk() && bus == DiskBus.USB);
         int behindPorts = request.nics().size()
                 + host.hotplugNics()
-                + count(request.rootDisk() && (bus == DiskBus.VIRTIO || bus == DiskBus.SCSI || bus == DiskBus.USB))
+                + count(request.rootDisk() && (bus == DiskBus.VIRTIO || bus == DiskBus.SCSI))
+                + count(usb)
                 + count(agent)
                 + count(rng)
                 + 1; // the balloon
@@ -47,6 +53,7 @@ public record DomainDevices(
                 bus,
                 agent,
                 rng,
+                video,
                 request.machineType().hasRootPorts() ? behindPorts : 0,
                 request.machineType().hasAhci() || sata,
                 host.hotplugNics());
@@ -59,11 +66,12 @@ public record DomainDevices(
             switch (diskBus) {
                 case VIRTIO -> counts.add(new DeviceCount(DeviceKind.DISK, 1));
                 case SCSI -> counts.add(new DeviceCount(DeviceKind.SCSI, 1));
-                case USB -> counts.add(new DeviceCount(DeviceKind.USB, 1));
-                case SATA, IDE -> {} // the controller has the vector, or a legacy line
+                case SATA, IDE, USB -> {} // the controller has the vectors, or a legacy line
             }
         }
         addIf(ahci, DeviceKind.AHCI, counts);
+        addIf(hasUsb(), DeviceKind.USB, counts);
+        addIf(video.equals(Optional.of("virtio")), DeviceKind.GPU, counts);
         addIf(agentChannel, DeviceKind.SERIAL, counts);
         addIf(rng, DeviceKind.RNG, counts);
         counts.add(new DeviceCount(DeviceKind.BALLOON, 1));
@@ -72,6 +80,17 @@ public record DomainDevices(
         }
         counts.addAll(reserve(hotplugNics));
         return counts;
+    }
+
+    /** Whether a USB controller is needed; without one none is made, because it would take a vector per vCPU. */
+    public boolean hasUsb() {
+        return video.isPresent() || (rootDisk && diskBus == DiskBus.USB);
+    }
+
+    /** As Nova: virtio unless the image names a model, and nothing for {@code none} or without a console to show it. */
+    private static Optional<String> video(PlanRequest request, HostLimits host) {
+        return Optional.of(request.image().videoModel().orElse("virtio"))
+                .filter(model -> host.vnc() && !model.equals("none"));
     }
 
     /** What is set aside for NICs to come. */

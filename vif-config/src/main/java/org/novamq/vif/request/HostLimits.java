@@ -21,6 +21,7 @@ import org.novamq.image.VectorBudget;
  * @param qemuWithoutVhostNet without it: true plans {@code name='qemu'} with a warning, false refuses
  * @param vhostuserMaxQueues the most that a vhost-user backend takes; DPDK's own limit unless set
  * @param hotplugNics NICs that may be hot-plugged later, and for which vectors and root ports are set aside
+ * @param vnc whether domains of ours have a screen behind VNC
  * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot
  * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot
  * @param networkMaxQueues the deployer's maximum per NIC on a network, by the network's id
@@ -40,6 +41,7 @@ public record HostLimits(
         boolean qemuWithoutVhostNet,
         int vhostuserMaxQueues,
         int hotplugNics,
+        boolean vnc,
         Map<String, String> pciNetdevNames,
         Map<String, String> vdpaDevicePaths,
         Map<String, Integer> networkMaxQueues,

@@ -20,6 +20,7 @@ public final class HostLimitsBuilder {
     private boolean qemuWithoutVhostNet;
     private int vhostuserMaxQueues = HostLimits.DPDK_MAX_QUEUES;
     private int hotplugNics = HostLimits.DEFAULT_HOTPLUG_NICS;
+    private boolean vnc;
     private Map<String, String> pciNetdevNames = Map.of();
     private Map<String, String> vdpaDevicePaths = Map.of();
     private Map<String, Integer> networkMaxQueues = Map.of();
@@ -41,6 +42,7 @@ public final class HostLimitsBuilder {
         qemuWithoutVhostNet = from.qemuWithoutVhostNet();
         vhostuserMaxQueues = from.vhostuserMaxQueues();
         hotplugNics = from.hotplugNics();
+        vnc = from.vnc();
         pciNetdevNames = from.pciNetdevNames();
         vdpaDevicePaths = from.vdpaDevicePaths();
         networkMaxQueues = from.networkMaxQueues();
@@ -112,6 +114,11 @@ public final class HostLimitsBuilder {
         return this;
     }
 
+    public HostLimitsBuilder vnc(boolean vnc) {
+        this.vnc = vnc;
+        return this;
+    }
+
     public HostLimitsBuilder pciNetdevNames(Map<String, String> pciNetdevNames) {
         this.pciNetdevNames = pciNetdevNames;
         return this;
@@ -147,6 +154,7 @@ public final class HostLimitsBuilder {
                 qemuWithoutVhostNet,
                 vhostuserMaxQueues,
                 hotplugNics,
+                vnc,
                 pciNetdevNames,
                 vdpaDevicePaths,
                 networkMaxQueues,
