@@ -110,7 +110,8 @@ public record NicOption(
         return sound;
     }
 
-    private static boolean isTag(String tag, String field, Findings findings) {
+    /** Whether Nova would take the tag; else a problem. */
+    public static boolean isTag(String tag, String field, Findings findings) {
         boolean sound = TAG.matcher(tag).matches();
         if (!sound) {
             findings.problem(

@@ -1,6 +1,7 @@
 package org.novamq.image;
 
 import java.util.Collection;
+import java.util.Objects;
 
 /** Small helpers for the words of messages. */
 public final class Texts {
@@ -31,5 +32,11 @@ public final class Texts {
         String all = String.join(", ", words);
         int last = all.lastIndexOf(", ");
         return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
+    }
+
+    /** What an exception says, or, where it says nothing, what it is. */
+    public static String reason(Exception exception) {
+        return Objects.requireNonNullElse(
+                exception.getMessage(), exception.getClass().getSimpleName());
     }
 }

@@ -28,6 +28,11 @@ public record PlanRequest(
         devices = devices.map(List::copyOf);
     }
 
+    /** The same request for a domain with or without a root disk, by one who knows. */
+    public PlanRequest withRootDisk(boolean present) {
+        return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, overrides);
+    }
+
     /** The machine that the domain gets. */
     public MachineType machineType() {
         return machine.or(() -> image.machineType().map(MachineType::new)).orElse(MachineType.DEFAULT);

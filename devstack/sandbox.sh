@@ -1,0 +1,57 @@
+#!/bin/bash
+# Runs a command beside a private libvirtd, in namespaces that vanish with it.
+#
+#   sandbox.sh [--bridge NAME]... [--guest DIR] [--] COMMAND [ARG...]
+#
+#   --bridge NAME   make a Linux bridge; without any, br-data and br-admin are made
+#   --guest DIR     put a copy of the test guest (from guest/build.sh) where QEMU can read it
+#
+# COMMAND sees: virsh -c qemu:///system (the default there), no network but lo and the bridges, an empty /tmp and /run
+# (this work tree, the home directory and the current one stay visible even below /tmp), and in its environment
+#   NOVAMQ_SANDBOX=1          it runs in here
+#   NOVAMQ_STATE_DIR          an empty directory, readable for QEMU's user, for instances and the like
+#   NOVAMQ_GUEST_DIR          where vmlinuz and initramfs are, with --guest
+#   NOVAMQ_LIBVIRTD           a program: "$NOVAMQ_LIBVIRTD" stop|start|restart, for tests of what happens then
+# The exit status is COMMAND's. The machine's own libvirtd is not used, started or stopped, and any number of
+# sandboxes run side by side.
+set -euo pipefail
+# shellcheck source=devstack/lib/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=devstack/lib/contain.sh
+source "$devstack/lib/contain.sh"
+
+require_means() {
+    local program
+    for program in libvirtd virtlogd virsh qemu-system-x86_64 qemu-img ip; do
+        command -v "$program" >/dev/null ||
+            die "cannot start a sandbox: $program is not installed (devstack/lib/prerequisites.sh demo installs it)"
+    done
+    [[ -c /dev/net/tun ]] || die "cannot start a sandbox: there is no /dev/net/tun, so no taps (modprobe tun?)"
+}
+
+main() {
+    local -a bridges=()
+    local guest=
+    while (($# > 0)); do
+        case $1 in
+            --bridge) bridges+=("${2:?--bridge needs a name}") && shift 2 ;;
+            --guest) guest=${2:?--guest needs a directory} && shift 2 ;;
+            --help | -h) usage && exit 0 ;;
+            --) shift && break ;;
+            -*) die "unknown option $1 (--help shows them)" ;;
+            *) break ;;
+        esac
+    done
+    (($# > 0)) || die "no command given (--help shows how)"
+    require_root
+    require_means
+    [[ -z $guest || -r $guest/vmlinuz ]] || die "cannot use the guest in $guest: it holds no vmlinuz"
+    ((${#bridges[@]} > 0)) || bridges=(br-data br-admin)
+
+    export NOVAMQ_BRIDGES="${bridges[*]}" NOVAMQ_GUEST_SOURCE=${guest:+$(cd -- "$guest" && pwd -P)}
+    local status=0
+    contain --net "$devstack/lib/init.sh" --setup "$devstack/lib/sandbox-setup.sh" "$@" || status=$?
+    exit "$status"
+}
+
+main "$@"

@@ -1,0 +1,97 @@
+package org.novamq.driver.api;
+
+import com.google.common.util.concurrent.Futures;
+import io.dropwizard.lifecycle.Managed;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.novamq.driver.compute.Claim;
+import org.novamq.driver.compute.ComputeDriver;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does behind the answer what takes long: builds, a bounded number side by side; deletions, on threads of their own so
+ * that no build keeps them waiting; and recovery, at the start and every now and then.
+ */
+final class InstanceWorkers implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceWorkers.class);
+    private static final int DELETERS = 4;
+    private static final int RECOVERY_SECONDS = 30;
+    private static final int RETRY_SECONDS = 5;
+    private static final int MAX_DELETE_TRIES = 120;
+    private static final int STOP_SECONDS = 10;
+
+    private final ComputeDriver driver;
+    private final ExecutorService builders;
+    private final ScheduledExecutorService keepers;
+    private Future<?> recovery = Futures.immediateCancelledFuture();
+
+    /** @param maxBuilds instances that are built side by side */
+    InstanceWorkers(ComputeDriver driver, int maxBuilds) {
+        this.driver = driver;
+        this.builders = Executors.newFixedThreadPool(maxBuilds);
+        this.keepers = Executors.newScheduledThreadPool(DELETERS);
+    }
+
+    @Override
+    public void start() {
+        recovery = keepers.scheduleWithFixedDelay(this::recover, 0, RECOVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What is not done by then is found by the next service's recovery. */
+    @Override
+    public void stop() throws InterruptedException {
+        builders.shutdown();
+        recovery.cancel(false);
+        keepers.shutdownNow();
+        if (!builders.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("builds are still running; the next start recovers them");
+        }
+    }
+
+    void spawn(Claim claim) {
+        builders.execute(() -> guarded("building " + claim.uuid(), () -> driver.spawn(claim)));
+    }
+
+    void destroy(UUID uuid) {
+        keepers.execute(() -> destroy(uuid, 1));
+    }
+
+    /** A deletion that was promised is tried again while libvirt is away. */
+    private void destroy(UUID uuid, int attempt) {
+        try {
+            driver.destroy(uuid);
+        } catch (HypervisorException e) {
+            LOG.warn("instance {} cannot be deleted yet: {}", uuid, e.getMessage());
+            if (attempt < MAX_DELETE_TRIES) {
+                Future<?> unused = keepers.schedule(() -> destroy(uuid, attempt + 1), RETRY_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("deleting instance {} failed", uuid, e);
+        }
+    }
+
+    private void recover() {
+        try {
+            driver.recover();
+        } catch (HypervisorException e) {
+            LOG.warn("cannot look for half-made instances yet: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("looking for half-made instances failed", e);
+        }
+    }
+
+    /** A worker's failure is an operator's business; it must not end the worker. */
+    private static void guarded(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", what, e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.novamq.driver.api;
+
+import io.dropwizard.configuration.ConfigurationSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.novamq.driver.compute.ComputeDriver;
+import org.novamq.driver.compute.InstanceFiles;
+import org.novamq.driver.compute.LibvirtComputeDriver;
+import org.novamq.driver.config.Catalog;
+import org.novamq.driver.config.NovaMqConfiguration;
+import org.novamq.driver.disk.InstanceDirectory;
+import org.novamq.driver.disk.QemuImg;
+import org.novamq.driver.host.HostFacts;
+import org.novamq.driver.host.TapQueues;
+import org.novamq.driver.libvirt.LibvirtHypervisor;
+import org.novamq.driver.libvirt.LibvirtSettings;
+import org.novamq.image.Findings;
+import org.novamq.vif.request.HostLimits;
+
+/** The service: puts the parts together. */
+public final class NovaMqApplication extends Application<NovaMqConfiguration> {
+    /** Where the configuration lies unless {@code --config} says otherwise. */
+    public static final Path DEFAULT_CONFIGURATION = Path.of("/etc/novamq/novamq.yaml");
+
+    /**
+     * Runs the service until it is stopped.
+     *
+     * @param configuration the file; else the default one, if it exists; else the defaults
+     */
+    public static void serve(Optional<Path> configuration) throws Exception {
+        Optional<Path> file =
+                configuration.or(() -> Optional.of(DEFAULT_CONFIGURATION).filter(Files::exists));
+        NovaMqApplication application = new NovaMqApplication();
+        if (file.isPresent()) {
+            application.run("server", file.get().toString());
+        } else {
+            application.run("server");
+        }
+    }
+
+    @Override
+    public String getName() {
+        return "novamq";
+    }
+
+    @Override
+    public void initialize(Bootstrap<NovaMqConfiguration> bootstrap) {
+        ConfigurationSourceProvider files = bootstrap.getConfigurationSourceProvider();
+        bootstrap.setConfigurationSourceProvider(path -> path == null || path.isEmpty()
+                ? new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8))
+                : files.open(path));
+    }
+
+    @Override
+    public void run(NovaMqConfiguration configuration, Environment environment) {
+        Findings findings = new Findings();
+        configuration.check(findings);
+        Catalog catalog = Catalog.of(configuration, findings);
+        refuseOpenDoors(configuration, findings);
+        findings.throwIfAny();
+
+        LibvirtHypervisor hypervisor = new LibvirtHypervisor(LibvirtSettings.of(configuration.connectionUri())
+                .withLibvirtTimeout(Duration.ofSeconds(configuration.libvirtTimeout())));
+        environment.lifecycle().manage(new AutoCloseableManager(hypervisor));
+        environment.healthChecks().register("libvirt", new HypervisorHealthCheck(hypervisor));
+        ComputeDriver driver = new LibvirtComputeDriver(
+                hypervisor,
+                new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
+                new TapQueues(),
+                Clock.systemUTC());
+        InstanceWorkers workers = new InstanceWorkers(driver, configuration.maxConcurrentBuilds());
+        environment.lifecycle().manage(workers);
+        HostFacts facts = HostFacts.read();
+        HostLimits limits = configuration.hostLimits().toBuilder()
+                .kernelRelease(facts.kernelRelease())
+                .build();
+        HostLimits spawnLimits = limits.toBuilder().vhostNet(facts.vhostNet()).build();
+        var reader = new ServerRequestReader(catalog, configuration.virtType(), spawnLimits);
+
+        if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
+            server.setRegisterDefaultExceptionMappers(false);
+        }
+        environment.jersey().register(FaultMapper.class);
+        environment.jersey().register(new BodyLimit());
+        environment.jersey().register(new ApiHeaders());
+        environment.jersey().register(new PlansResource(limits));
+        environment.jersey().register(new InstancesResource(driver));
+        environment.jersey().register(new ServersResource(driver, reader, workers));
+    }
+
+    /** Without authentication nothing but loopback may reach us. */
+    private static void refuseOpenDoors(NovaMqConfiguration configuration, Findings findings) {
+        if (configuration.getServerFactory() instanceof DefaultServerFactory server) {
+            List<ConnectorFactory> connectors = new ArrayList<>(server.getApplicationConnectors());
+            connectors.addAll(server.getAdminConnectors());
+            connectors.stream()
+                    .map(NovaMqApplication::bindHost)
+                    .filter(host -> !isLoopback(host))
+                    .forEach(host -> findings.problem(
+                            "server.bindHost",
+                            host,
+                            "cannot listen on " + host
+                                    + ": there is no authentication, so it must be a loopback address (127.0.0.1)"));
+        } else {
+            findings.problem("server.type", "", "cannot use another server type than default");
+        }
+    }
+
+    private static String bindHost(ConnectorFactory connector) {
+        Optional<String> host = connector instanceof HttpConnectorFactory http
+                ? Optional.ofNullable(http.getBindHost())
+                : Optional.empty();
+        return host.orElse("0.0.0.0");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.novamq.driver.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.novamq.driver.compute.Instance;
+import org.novamq.driver.compute.LiveInterface;
+import org.novamq.driver.compute.QueueReport;
+import org.novamq.driver.json.Json;
+
+/** The JSON of {@code GET /v1/instances/{id}/queues}. */
+final class QueueRepresentation {
+    private QueueRepresentation() {}
+
+    static ObjectNode of(QueueReport report) {
+        Instance instance = report.instance();
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.putObject("instance")
+                .put("id", instance.uuid().toString())
+                .put("name", instance.record().name())
+                .put("status", instance.status().name());
+        ArrayNode nics = body.putArray("nics");
+        report.nics().forEach(nic -> nics.add(nic(nic)));
+        JsonNode plan = instance.record().plan();
+        body.set("vectors", plan.path("vectors"));
+        body.set("warnings", plan.path("warnings"));
+        return body;
+    }
+
+    private static ObjectNode nic(QueueReport.Nic nic) {
+        JsonNode plan = nic.planned();
+        ObjectNode body = Json.MAPPER
+                .createObjectNode()
+                .put("id", plan.path("id").asText())
+                .put("mac", nic.mac())
+                .put("network", nic.network());
+        ObjectNode planned = body.putObject("planned");
+        planned.set("queues", plan.path("granted"));
+        planned.set("requested", plan.path("requested").path("queues"));
+        planned.set("source", plan.path("requested").path("source"));
+        planned.set("limits", plan.path("limits"));
+        planned.set("vectors", plan.path("vectors"));
+        body.set(
+                "provisioned",
+                nic.provisioned().map(QueueRepresentation::provisioned).orElse(Json.MAPPER.nullNode()));
+        body.set("active", nic.active().map(QueueRepresentation::active).orElse(Json.MAPPER.nullNode()));
+        return body;
+    }
+
+    private static JsonNode provisioned(LiveInterface live) {
+        ObjectNode body = Json.MAPPER.createObjectNode().put("queues", live.queues());
+        live.target().ifPresent(target -> body.put("target", target));
+        return body;
+    }
+
+    private static JsonNode active(QueueReport.Active active) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.set("queues", number(active.queues()));
+        body.put("evidence", active.evidence());
+        active.max().ifPresent(max -> body.put("max", max));
+        active.msiVectors().ifPresent(vectors -> body.put("msi_vectors", vectors));
+        active.reason().ifPresent(reason -> body.put("reason", reason));
+        return body;
+    }
+
+    private static JsonNode number(Optional<Integer> value) {
+        return value.<JsonNode>map(n -> Json.MAPPER.getNodeFactory().numberNode(n))
+                .orElse(Json.MAPPER.nullNode());
+    }
+}

@@ -1,0 +1,197 @@
+package org.novamq.driver.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.novamq.driver.compute.BootSource;
+import org.novamq.driver.compute.SpawnRequest;
+import org.novamq.driver.config.Catalog;
+import org.novamq.driver.config.FlavorConfig;
+import org.novamq.driver.config.ImageConfig;
+import org.novamq.driver.config.NetworkConfig;
+import org.novamq.driver.json.InstanceIds;
+import org.novamq.driver.json.JsonFields;
+import org.novamq.driver.json.NicWishes;
+import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.image.Findings;
+import org.novamq.image.NicOption;
+import org.novamq.image.Texts;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.VirtType;
+
+/**
+ * Reads the body of {@code POST /v2.1/servers}: Nova's (nova/api/openstack/compute/schemas/servers.py), with {@code
+ * queues} and {@code throughput} beside a network, and {@code uuid} for callers that bring their own. References are
+ * looked up in the catalogue, and all that is wrong comes back at once.
+ */
+final class ServerRequestReader {
+    private static final int MAX_METADATA = 255;
+
+    /** The last four are taken and do nothing: stock clients send them unasked. */
+    private static final String[] SERVER_KEYS = {
+        "name",
+        "uuid",
+        "imageRef",
+        "flavorRef",
+        "networks",
+        "metadata",
+        "min_count",
+        "max_count",
+        "adminPass",
+        "availability_zone",
+        "OS-DCF:diskConfig",
+        "security_groups"
+    };
+
+    private final Catalog catalog;
+    private final VirtType virtType;
+    private final HostLimits host;
+
+    ServerRequestReader(Catalog catalog, VirtType virtType, HostLimits host) {
+        this.catalog = catalog;
+        this.virtType = virtType;
+        this.host = host;
+    }
+
+    SpawnRequest read(ObjectNode body) {
+        Findings findings = new Findings();
+        JsonFields root = new JsonFields(body, "", findings)
+                .allowOnly("server", "os:scheduler_hints", "OS-SCH-HNT:scheduler_hints");
+        Optional<JsonFields> found = root.required("server", root::object);
+        findings.throwIfAny();
+        return readServer(found.orElseThrow(), findings);
+    }
+
+    private SpawnRequest readServer(JsonFields server, Findings findings) {
+        server.allowOnly(SERVER_KEYS);
+        Optional<String> name =
+                server.required("name", server::text).filter(text -> InstanceIds.isName(text, "name", server));
+        UUID uuid = server.text("uuid")
+                .flatMap(text -> InstanceIds.readUuid(text, "uuid", server))
+                .orElseGet(UUID::randomUUID);
+        Optional<ImageConfig> image = server.required("imageRef", server::text)
+                .flatMap(reference -> catalog.image(reference, server.path("imageRef"), findings));
+        Optional<FlavorConfig> flavor = server.required("flavorRef", server::text)
+                .flatMap(reference -> catalog.flavor(reference, server.path("flavorRef"), findings));
+        server.integer("min_count", 1, 1);
+        server.integer("max_count", 1, 1);
+        Map<String, String> metadata = metadata(server);
+        List<Attachment> attachments = networks(server);
+        Optional<BootSource> boot = image.map(entry -> boot(entry, findings));
+        findings.throwIfAny();
+        ObjectNode request = PlanRequestJson.of(
+                uuid, name.orElseThrow(), flavor.orElseThrow(), image.orElseThrow(), virtType, attachments);
+        PlanRequestReader.Question question = PlanRequestReader.read(request, host);
+        return new SpawnRequest(
+                question.request().withRootDisk(boot.orElseThrow().disk().isPresent()),
+                question.host(),
+                request,
+                question.findings(),
+                boot.orElseThrow(),
+                flavor.get().disk(),
+                image.get().id(),
+                flavor.get().id(),
+                metadata);
+    }
+
+    /**
+     * A NIC to be made.
+     *
+     * @param asked the request's own keys for it, whose wish has been checked
+     */
+    record Attachment(NetworkConfig network, JsonFields asked) {}
+
+    private List<Attachment> networks(JsonFields server) {
+        Optional<JsonNode> node = server.node("networks");
+        if (node.isEmpty() || node.get().isTextual()) {
+            return byWord(server, node.map(JsonNode::asText).orElse("auto"));
+        }
+        List<Attachment> attachments = new ArrayList<>();
+        for (JsonFields network : server.objects("networks")) {
+            network.allowOnly("uuid", "port", "fixed_ip", "tag", "queues", "throughput");
+            NicWishes.read(network);
+            network.text("tag").ifPresent(tag -> NicOption.isTag(tag, network.path("tag"), network.findings()));
+            refuseNeutron(network);
+            network.required("uuid", network::text)
+                    .flatMap(reference -> catalog.network(reference, network.path("uuid"), network.findings()))
+                    .ifPresent(entry -> attachments.add(new Attachment(entry, network)));
+        }
+        return attachments;
+    }
+
+    /** {@code none}, or {@code auto}: the one network there is. */
+    private List<Attachment> byWord(JsonFields server, String word) {
+        List<NetworkConfig> all = catalog.networks();
+        if (word.equals("auto") && all.size() == 1) {
+            return List.of(new Attachment(all.get(0), server.objectOrEmpty("auto")));
+        }
+        boolean fine = word.equals("none") || (word.equals("auto") && all.isEmpty());
+        if (!fine) {
+            server.findings()
+                    .problem(
+                            server.path("networks"),
+                            word,
+                            word.equals("auto")
+                                    ? "cannot choose a network: Multiple possible networks found, use a Network ID to be"
+                                            + " more specific."
+                                    : "cannot use " + Texts.quote(word) + ": a list, 'auto' or 'none' is needed");
+        }
+        return List.of();
+    }
+
+    /** Ports and addresses are Neutron's; to take them and do nothing would be worse than to say so. */
+    private static void refuseNeutron(JsonFields network) {
+        for (String key : List.of("port", "fixed_ip")) {
+            network.node(key)
+                    .ifPresent(value -> network.findings()
+                            .problem(
+                                    network.path(key),
+                                    value.asText(),
+                                    "cannot use " + key + ": this service has no Neutron, its networks are bridges"));
+        }
+    }
+
+    private static Map<String, String> metadata(JsonFields server) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        server.objectOrEmpty("metadata").values().forEach((key, value) -> {
+            boolean sound =
+                    value instanceof String text && text.length() <= MAX_METADATA && key.length() <= MAX_METADATA;
+            if (sound) {
+                metadata.put(key, value.toString());
+            } else {
+                server.findings()
+                        .problem(
+                                server.path("metadata"),
+                                key,
+                                "cannot keep the metadata " + Texts.quote(key) + ": key and value are texts of at most "
+                                        + MAX_METADATA + " characters");
+            }
+        });
+        return metadata;
+    }
+
+    private BootSource boot(ImageConfig image, Findings findings) {
+        Map<String, Object> properties = Catalog.orEmpty(image.properties());
+        return new BootSource(
+                Optional.ofNullable(image.path()).map(path -> file(image, path)),
+                part(properties, "kernel_id", findings),
+                part(properties, "ramdisk_id", findings));
+    }
+
+    private Optional<BootSource.ImageFile> part(Map<String, Object> properties, String key, Findings findings) {
+        return Optional.ofNullable(properties.get(key))
+                .flatMap(id -> catalog.image(id.toString(), "image.properties." + key, findings))
+                .flatMap(entry -> Optional.ofNullable(entry.path()).map(path -> file(entry, path)));
+    }
+
+    private static BootSource.ImageFile file(ImageConfig image, String path) {
+        String format = image.diskFormat();
+        return new BootSource.ImageFile(image.name(), Path.of(path), format == null ? "" : format);
+    }
+}

@@ -1,0 +1,124 @@
+package org.novamq.driver.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.novamq.driver.compute.Claim;
+import org.novamq.driver.compute.ComputeDriver;
+import org.novamq.driver.compute.Instance;
+import org.novamq.driver.json.Json;
+import org.novamq.driver.json.JsonFields;
+import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Problem;
+
+/** {@code /v2.1/servers}, in Nova's bodies and status codes. */
+@Path("/v2.1/servers")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class ServersResource {
+    private final ComputeDriver driver;
+    private final ServerRequestReader reader;
+    private final InstanceWorkers workers;
+
+    ServersResource(ComputeDriver driver, ServerRequestReader reader, InstanceWorkers workers) {
+        this.driver = driver;
+        this.reader = reader;
+        this.workers = workers;
+    }
+
+    /** 202 once everything that can be known beforehand is checked and the instance has its place in libvirt. */
+    @POST
+    public Response create(String body) {
+        Claim claim = claim(Json.parseObject(body));
+        workers.spawn(claim);
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        answer.set("server", ServerRepresentation.accepted(claim.uuid(), claim.record()));
+        return Response.accepted(answer)
+                .location(URI.create("/v2.1/servers/" + claim.uuid()))
+                .build();
+    }
+
+    /** The plan speaks of its own request; the caller knows the server's body. */
+    private Claim claim(ObjectNode body) {
+        try {
+            return driver.claim(reader.read(body));
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(e.problems().stream()
+                    .map(problem -> new Problem(
+                            problem.field().replaceFirst("^nics\\[", "server.networks["),
+                            problem.value(),
+                            problem.message()))
+                    .toList());
+        }
+    }
+
+    /** The short list. */
+    @GET
+    public ObjectNode list(@QueryParam("name") @Nullable String name) {
+        return servers(name, ServerRepresentation::brief);
+    }
+
+    /** The long list. */
+    @GET
+    @Path("/detail")
+    public ObjectNode detail(@QueryParam("name") @Nullable String name) {
+        return servers(name, ServerRepresentation::full);
+    }
+
+    private ObjectNode servers(@Nullable String name, Function<Instance, ObjectNode> view) {
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        ArrayNode servers = answer.putArray("servers");
+        driver.list().stream()
+                .filter(instance -> name == null || instance.record().name().equals(name))
+                .forEach(instance -> servers.add(view.apply(instance)));
+        return answer;
+    }
+
+    /** One server. */
+    @GET
+    @Path("/{id}")
+    public ObjectNode show(@PathParam("id") String id) {
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        answer.set("server", ServerRepresentation.full(driver.info(Ids.parse(id))));
+        return answer;
+    }
+
+    /** 204 once the instance is known; it is gone when a GET says 404. */
+    @DELETE
+    @Path("/{id}")
+    public void delete(@PathParam("id") String id) {
+        UUID uuid = Ids.parse(id);
+        driver.info(uuid);
+        workers.destroy(uuid);
+    }
+
+    /** {@code os-getConsoleOutput}; the other actions of Nova's are not here yet. */
+    @POST
+    @Path("/{id}/action")
+    public ObjectNode action(@PathParam("id") String id, String body) {
+        Findings findings = new Findings();
+        JsonFields action = new JsonFields(Json.parseObject(body), "", findings);
+        if (!action.has("os-getConsoleOutput")) {
+            throw new BadRequestException("There is no such action: only os-getConsoleOutput is served");
+        }
+        JsonFields console = action.objectOrEmpty("os-getConsoleOutput").allowOnly("length");
+        int lines = console.integer("length", -1, Integer.MAX_VALUE).orElse(0);
+        findings.throwIfAny();
+        return Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(Ids.parse(id), lines));
+    }
+}

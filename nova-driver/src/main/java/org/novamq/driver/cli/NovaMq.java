@@ -1,0 +1,69 @@
+package org.novamq.driver.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line {@code novamq}. Each command is a class of its own; this one only joins them. */
+@Command(
+        name = "novamq",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Boot instances whose NICs have the virtio queues that were asked for, and say why they got them.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:refused, or failed",
+            "2:the command line is wrong",
+            "3:the service cannot be reached"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  novamq plan --vcpus 4 --nic net-id=data,queues=4 --nic net-id=admin",
+            "  source <(novamq generate-completion)"
+        })
+public final class NovaMq implements Runnable {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
+    private boolean debug;
+
+    private NovaMq() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(Terminal.ofProcess(), args));
+    }
+
+    /** Runs one command. */
+    static int run(Terminal terminal, String... args) {
+        NovaMq root = new NovaMq();
+        Failures failures = new Failures(terminal);
+        int exitCode = new CommandLine(root)
+                .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new CommandLine.HelpCommand())
+                .addSubcommand(new AutoComplete.GenerateCompletion())
+                .setOut(writer(terminal.out()))
+                .setErr(writer(terminal.err()))
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(failures::onUsage)
+                .setExecutionExceptionHandler((e, command, result) -> failures.onExecution(e, command, root.debug))
+                .execute(args);
+        terminal.out().flush();
+        return exitCode;
+    }
+
+    private static PrintWriter writer(java.io.PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    @Override
+    public void run() {
+        throw new UsageException("cannot do anything without a command");
+    }
+}

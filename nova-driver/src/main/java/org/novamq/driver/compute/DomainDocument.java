@@ -1,0 +1,66 @@
+package org.novamq.driver.compute;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.novamq.vif.xml.InstanceMetadata;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** What libvirt answers when asked for a domain's XML. Reads only; what libvirt may leave out is optional. */
+final class DomainDocument {
+    private final Document document;
+
+    private DomainDocument(Document document) {
+        this.document = document;
+    }
+
+    static DomainDocument parse(String xml) {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            return new DomainDocument(factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml))));
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new IllegalArgumentException("cannot read a domain's XML: " + e.getMessage(), e);
+        }
+    }
+
+    /** The text of our own element; a domain without it is somebody else's. */
+    Optional<String> record() {
+        NodeList own = document.getElementsByTagNameNS(InstanceMetadata.NAMESPACE, InstanceMetadata.ELEMENT);
+        return own.getLength() == 0 ? Optional.empty() : Optional.of(own.item(0).getTextContent());
+    }
+
+    /** The NICs, in the domain's order. */
+    List<LiveInterface> interfaces() {
+        NodeList nodes = document.getElementsByTagName("interface");
+        List<LiveInterface> interfaces = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            Element nic = (Element) nodes.item(i);
+            int queues =
+                    attribute(nic, "driver", "queues").map(Integer::parseInt).orElse(1);
+            interfaces.add(new LiveInterface(
+                    attribute(nic, "mac", "address").orElse("").toLowerCase(Locale.ROOT),
+                    attribute(nic, "target", "dev"),
+                    queues));
+        }
+        return interfaces;
+    }
+
+    private static Optional<String> attribute(Element parent, String child, String name) {
+        NodeList nodes = parent.getElementsByTagName(child);
+        return nodes.getLength() == 0
+                ? Optional.empty()
+                : Optional.of(((Element) nodes.item(0)).getAttribute(name)).filter(value -> !value.isEmpty());
+    }
+}

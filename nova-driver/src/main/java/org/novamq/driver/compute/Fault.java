@@ -1,0 +1,10 @@
+package org.novamq.driver.compute;
+
+/**
+ * Why an instance is in ERROR, in the form of Nova's {@code fault}.
+ *
+ * @param code an HTTP status
+ * @param message the reason
+ * @param created ISO 8601, UTC
+ */
+public record Fault(int code, String message, String created) {}

@@ -1,0 +1,112 @@
+package org.novamq.driver.compute;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.novamq.driver.disk.BadImageException;
+import org.novamq.driver.disk.BaseImageCheck;
+import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.disk.ImageInfo;
+import org.novamq.driver.disk.InstanceDirectory;
+import org.novamq.driver.disk.QemuImg;
+import org.novamq.image.Findings;
+import org.novamq.image.Texts;
+
+/** The files of instances: what they boot from, their disks, their console logs. */
+public final class InstanceFiles {
+    /** Nova: {@code MAX_CONSOLE_BYTES}, nova/virt/libvirt/driver.py. */
+    private static final int MAX_CONSOLE_BYTES = 100 * 1024;
+
+    private final InstanceDirectory directory;
+    private final QemuImg qemuImg;
+    private final BaseImageCheck imageCheck;
+
+    public InstanceFiles(InstanceDirectory directory, QemuImg qemuImg) {
+        this.directory = directory;
+        this.qemuImg = qemuImg;
+        this.imageCheck = new BaseImageCheck(qemuImg);
+    }
+
+    /**
+     * Checks every file that an instance would boot from.
+     *
+     * @return the size of its root disk, bytes; 0 without one
+     * @throws org.novamq.image.InvalidRequestException with every file that cannot be used
+     */
+    long check(BootSource boot, int rootGib) {
+        Findings findings = new Findings();
+        boot.kernel().ifPresent(kernel -> checkFile(kernel, findings));
+        boot.ramdisk().ifPresent(ramdisk -> checkFile(ramdisk, findings));
+        long bytes = boot.disk().map(disk -> checkDisk(disk, rootGib, findings)).orElse(0L);
+        findings.throwIfAny();
+        return bytes;
+    }
+
+    private void checkFile(BootSource.ImageFile file, Findings findings) {
+        try {
+            imageCheck.checkFile(file.name(), file.path());
+        } catch (BadImageException e) {
+            findings.problem("server.imageRef", file.name(), Texts.reason(e));
+        }
+    }
+
+    private long checkDisk(BootSource.ImageFile disk, int rootGib, Findings findings) {
+        try {
+            ImageInfo info = imageCheck.check(disk.name(), disk.path(), disk.format());
+            return BaseImageCheck.rootDiskBytes(disk.name(), disk.path(), info, rootGib);
+        } catch (BadImageException e) {
+            findings.problem("server.imageRef", disk.name(), Texts.reason(e));
+            return 0;
+        }
+    }
+
+    /** Makes the directory and, where there is one, the root disk over its base. */
+    void create(UUID uuid, BootSource boot, long rootDiskBytes) {
+        directory.create(uuid);
+        boot.disk()
+                .ifPresent(
+                        disk -> qemuImg.createOverlay(disk.path(), disk.format(), directory.disk(uuid), rootDiskBytes));
+    }
+
+    void delete(UUID uuid) {
+        directory.delete(uuid);
+    }
+
+    Path disk(UUID uuid) {
+        return directory.disk(uuid);
+    }
+
+    Path consoleLog(UUID uuid) {
+        return directory.consoleLog(uuid);
+    }
+
+    /** The end of the console's log; empty where there is none yet. */
+    String consoleOutput(UUID uuid, int lines) {
+        Optional<String> text = tail(directory.consoleLog(uuid));
+        if (text.isEmpty() || lines <= 0) {
+            return text.orElse("");
+        }
+        String[] all = text.get().split("\n", -1);
+        int end = text.get().endsWith("\n") ? all.length - 1 : all.length;
+        int from = Math.max(0, end - lines);
+        return String.join("\n", java.util.Arrays.copyOfRange(all, from, all.length));
+    }
+
+    private static Optional<String> tail(Path log) {
+        if (!log.toFile().isFile()) {
+            return Optional.empty();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            long from = Math.max(0, file.length() - MAX_CONSOLE_BYTES);
+            file.seek(from);
+            byte[] bytes = new byte[(int) (file.length() - from)];
+            file.readFully(bytes);
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new DiskException("cannot read the console log " + log + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package org.novamq.driver.compute;
+
+import com.google.common.util.concurrent.Striped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
+import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.host.TapQueues;
+import org.novamq.driver.json.PlanAnswerWriter;
+import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.driver.libvirt.Lane;
+import org.novamq.image.Texts;
+import org.novamq.vif.InstancePlan;
+import org.novamq.vif.InstancePlanner;
+import org.novamq.vif.backend.Backend;
+import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.xml.DomainXml;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The compute driver over libvirt. */
+public final class LibvirtComputeDriver implements ComputeDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(LibvirtComputeDriver.class);
+    private static final int INTERNAL_ERROR = 500;
+    private static final int LOCKS = 1 << 12;
+
+    private final Hypervisor hypervisor;
+    private final InstanceFiles files;
+    private final InstanceStore store;
+    private final QueueProof proof;
+    private final Clock clock;
+    private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
+
+    /** Claimed or being built by this very process: recovery leaves these alone. */
+    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+
+    public LibvirtComputeDriver(Hypervisor hypervisor, InstanceFiles files, TapQueues taps, Clock clock) {
+        this.hypervisor = hypervisor;
+        this.files = files;
+        this.store = new InstanceStore(hypervisor);
+        this.proof = new QueueProof(hypervisor, taps);
+        this.clock = clock;
+    }
+
+    @Override
+    public Claim claim(SpawnRequest spawn) {
+        PlanRequest request = spawn.request();
+        UUID uuid = request.instance().uuid();
+        InstancePlan plan = InstancePlanner.plan(request, spawn.host(), spawn.findings());
+        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib());
+        return locked(uuid, () -> {
+            if (hypervisor.find(uuid).isPresent()) {
+                throw new ComputeException(
+                        ComputeException.Reason.CONFLICT,
+                        "cannot create instance " + uuid + ": there is one of this uuid already");
+            }
+            InstanceRecord record = new InstanceRecord(
+                    InstanceRecord.VERSION,
+                    Stage.BUILDING,
+                    request.instance().name(),
+                    now(),
+                    spawn.image(),
+                    spawn.flavor(),
+                    spawn.metadata(),
+                    spawn.requestJson(),
+                    PlanAnswerWriter.plan(plan),
+                    null);
+            inHand.add(uuid);
+            try {
+                hypervisor.define(DomainXml.placeholder(
+                        uuid,
+                        domainName(uuid),
+                        record.toJson(),
+                        request.virtType(),
+                        request.flavor().memoryMib()));
+            } catch (HypervisorException e) {
+                inHand.remove(uuid);
+                throw e;
+            }
+            return new Claim(spawn, plan, record, rootDiskBytes);
+        });
+    }
+
+    @Override
+    public void spawn(Claim claim) {
+        locked(claim.uuid(), () -> {
+            try {
+                build(claim);
+            } catch (DiskException | HypervisorException e) {
+                fail(claim, Texts.reason(e));
+            } finally {
+                inHand.remove(claim.uuid());
+            }
+            return claim;
+        });
+    }
+
+    private void build(Claim claim) {
+        UUID uuid = claim.uuid();
+        files.create(uuid, claim.request().boot(), claim.rootDiskBytes());
+        hypervisor.define(DomainXml.of(DomainSpecs.of(claim, domainName(uuid), files)));
+        boolean mayBlock =
+                claim.plan().nics().stream().anyMatch(nic -> nic.device().backend() instanceof Backend.VhostUser);
+        hypervisor.start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
+        store.save(uuid, claim.record().withStage(Stage.BUILT));
+        LOG.info("instance {} runs", uuid);
+    }
+
+    /** Takes back what was made, and leaves the definition with the reason in it. */
+    private void fail(Claim claim, String reason) {
+        UUID uuid = claim.uuid();
+        LOG.warn("instance {} cannot be built: {}", uuid, reason);
+        try {
+            hypervisor.destroy(uuid);
+            files.delete(uuid);
+            store.save(uuid, claim.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
+        } catch (HypervisorException | DiskException e) {
+            LOG.warn("instance {} stays half-made until the next recovery: {}", uuid, e.getMessage());
+        }
+    }
+
+    @Override
+    public void destroy(UUID uuid) {
+        locked(uuid, () -> {
+            Optional<Instance> instance = store.find(uuid);
+            instance.ifPresent(found -> {
+                store.save(uuid, found.record().withStage(Stage.DELETING));
+                remove(uuid);
+            });
+            return uuid;
+        });
+    }
+
+    private void remove(UUID uuid) {
+        hypervisor.destroy(uuid);
+        files.delete(uuid);
+        hypervisor.undefine(uuid);
+        LOG.info("instance {} is gone", uuid);
+    }
+
+    @Override
+    public Instance info(UUID uuid) {
+        return store.find(uuid)
+                .orElseThrow(() -> new ComputeException(
+                        ComputeException.Reason.NOT_FOUND, "Instance " + uuid + " could not be found."));
+    }
+
+    @Override
+    public List<Instance> list() {
+        return store.list();
+    }
+
+    @Override
+    public String consoleOutput(UUID uuid, int lines) {
+        info(uuid);
+        return files.consoleOutput(uuid, lines);
+    }
+
+    @Override
+    public QueueReport queues(UUID uuid) {
+        return proof.of(info(uuid));
+    }
+
+    @Override
+    public void recover() {
+        for (Instance found : store.list()) {
+            Stage stage = found.record().stage();
+            if (stage == Stage.BUILDING || stage == Stage.DELETING) {
+                recover(found.uuid());
+            }
+        }
+    }
+
+    private void recover(UUID uuid) {
+        locked(uuid, () -> {
+            Optional<Instance> instance = store.find(uuid).filter(found -> !inHand.contains(uuid));
+            instance.ifPresent(found -> {
+                if (found.record().stage() == Stage.DELETING) {
+                    remove(uuid);
+                } else if (found.record().stage() == Stage.BUILDING) {
+                    hypervisor.destroy(uuid);
+                    files.delete(uuid);
+                    String reason = "cannot finish building instance " + uuid + ": the service was stopped in between";
+                    store.save(uuid, found.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
+                    LOG.warn("{}", reason);
+                }
+            });
+            return uuid;
+        });
+    }
+
+    /** The domain's name comes from the uuid alone. */
+    private static String domainName(UUID uuid) {
+        return "instance-" + uuid;
+    }
+
+    private String now() {
+        return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private <T> T locked(UUID uuid, Supplier<T> work) {
+        Lock lock = locks.get(uuid);
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

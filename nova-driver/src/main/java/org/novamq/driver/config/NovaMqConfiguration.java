@@ -1,0 +1,232 @@
+package org.novamq.driver.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.novamq.image.Findings;
+import org.novamq.image.SplitPolicy;
+import org.novamq.image.Suggestions;
+import org.novamq.image.Texts;
+import org.novamq.image.VectorBudget;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.HostLimitsBuilder;
+import org.novamq.vif.request.VirtType;
+
+/**
+ * The service's configuration. Names follow nova.conf where Nova has them; an unknown key keeps the service from
+ * starting, with the nearest known one.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><th>Name</th><th>Default</th><th>Description</th></tr>
+ * <tr><td>virt_type</td><td>kvm</td><td>kvm, qemu, lxc or parallels</td></tr>
+ * <tr><td>connection_uri</td><td>qemu:///system</td><td>libvirt's URI</td></tr>
+ * <tr><td>instances_path</td><td>/var/lib/novamq/instances</td><td>where disks and console logs lie</td></tr>
+ * <tr><td>libvirt_timeout</td><td>300</td><td>seconds that defining or starting a domain may take</td></tr>
+ * <tr><td>max_concurrent_builds</td><td>2</td><td>instances that are built side by side</td></tr>
+ * <tr><td>max_queues</td><td>unset</td><td>the most queues of any NIC</td></tr>
+ * <tr><td>rx_queue_size, tx_queue_size</td><td>unset</td><td>256, 512 or 1024 descriptors</td></tr>
+ * <tr><td>use_virtio_for_bridges</td><td>true</td><td>virtio where the image names no model</td></tr>
+ * <tr><td>msi_vector_budget</td><td>auto</td><td>auto, per_vcpu, legacy_200, off or a number</td></tr>
+ * <tr><td>policy</td><td>max-min</td><td>max-min, gcp-equal or all-or-nothing</td></tr>
+ * <tr><td>strict</td><td>false</td><td>refuse an instance whose NIC would get less than it asked for</td></tr>
+ * <tr><td>vhost_memory_limit_kib</td><td>unset</td><td>vhost-net's memory for one instance, KiB</td></tr>
+ * <tr><td>vhostuser_max_queues</td><td>128</td><td>the most queues of a vhost-user NIC</td></tr>
+ * <tr><td>vhost_net_missing</td><td>refuse</td><td>refuse or qemu, on a KVM host without /dev/vhost-net</td></tr>
+ * <tr><td>hotplug_nics</td><td>1</td><td>NICs to set vectors and root ports aside for</td></tr>
+ * <tr><td>vnc_enabled</td><td>false</td><td>a screen behind VNC on 127.0.0.1</td></tr>
+ * <tr><td>flavors, images, networks</td><td>none</td><td>what instances are made of</td></tr>
+ * </table>
+ */
+public final class NovaMqConfiguration extends Configuration {
+    /** Nova's own port for its API. */
+    public static final int API_PORT = 8774;
+
+    public static final int ADMIN_PORT = 8776;
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int MAX_HOTPLUG_NICS = 28;
+
+    @JsonProperty("virt_type")
+    private String virtType = VirtType.KVM.text();
+
+    @JsonProperty("connection_uri")
+    private String connectionUri = "qemu:///system";
+
+    @JsonProperty("instances_path")
+    private String instancesPath = "/var/lib/novamq/instances";
+
+    @JsonProperty("libvirt_timeout")
+    private int libvirtTimeout = 300;
+
+    @JsonProperty("max_concurrent_builds")
+    private int maxConcurrentBuilds = 2;
+
+    @JsonProperty("max_queues")
+    private @Nullable Integer maxQueues;
+
+    @JsonProperty("rx_queue_size")
+    private @Nullable Integer rxQueueSize;
+
+    @JsonProperty("tx_queue_size")
+    private @Nullable Integer txQueueSize;
+
+    @JsonProperty("use_virtio_for_bridges")
+    private boolean useVirtioForBridges = true;
+
+    @JsonProperty("msi_vector_budget")
+    private String msiVectorBudget = VectorBudget.Rule.AUTO.text();
+
+    @JsonProperty("policy")
+    private String policy = SplitPolicy.MAX_MIN.text();
+
+    @JsonProperty("strict")
+    private boolean strict;
+
+    @JsonProperty("vhost_memory_limit_kib")
+    private @Nullable Integer vhostMemoryLimitKib;
+
+    @JsonProperty("vhostuser_max_queues")
+    private int vhostuserMaxQueues = HostLimits.DPDK_MAX_QUEUES;
+
+    @JsonProperty("vhost_net_missing")
+    private VhostNetMissing vhostNetMissing = VhostNetMissing.REFUSE;
+
+    @JsonProperty("hotplug_nics")
+    private int hotplugNics = HostLimits.DEFAULT_HOTPLUG_NICS;
+
+    @JsonProperty("vnc_enabled")
+    private boolean vncEnabled;
+
+    @JsonProperty("flavors")
+    private List<FlavorConfig> flavors = List.of();
+
+    @JsonProperty("images")
+    private List<ImageConfig> images = List.of();
+
+    @JsonProperty("networks")
+    private List<NetworkConfig> networks = List.of();
+
+    /** Loopback only, unless the file says otherwise (and the service then refuses to start without authentication). */
+    public NovaMqConfiguration() {
+        DefaultServerFactory server = new DefaultServerFactory();
+        server.setApplicationConnectors(List.of(connector(API_PORT)));
+        server.setAdminConnectors(List.of(connector(ADMIN_PORT)));
+        setServerFactory(server);
+    }
+
+    private static HttpConnectorFactory connector(int port) {
+        HttpConnectorFactory connector = new HttpConnectorFactory();
+        connector.setBindHost(LOOPBACK);
+        connector.setPort(port);
+        return connector;
+    }
+
+    /** What is wrong with the values, all of it; their form has been checked by the parser. */
+    public void check(Findings findings) {
+        known(findings, "virt_type", virtType, VirtType.of(virtType), VirtType.names());
+        known(findings, "msi_vector_budget", msiVectorBudget, VectorBudget.of(msiVectorBudget), VectorBudget.names());
+        known(findings, "policy", policy, SplitPolicy.of(policy), SplitPolicy.names());
+        range(findings, "libvirt_timeout", libvirtTimeout, 1, 86_400);
+        range(findings, "max_concurrent_builds", maxConcurrentBuilds, 1, 64);
+        range(findings, "max_queues", maxQueues, 1, Integer.MAX_VALUE);
+        range(findings, "vhost_memory_limit_kib", vhostMemoryLimitKib, 1, Integer.MAX_VALUE);
+        range(findings, "vhostuser_max_queues", vhostuserMaxQueues, 1, 256);
+        range(findings, "hotplug_nics", hotplugNics, 0, MAX_HOTPLUG_NICS);
+        ringSize(findings, "rx_queue_size", rxQueueSize);
+        ringSize(findings, "tx_queue_size", txQueueSize);
+        if (!instancesPath.startsWith("/")) {
+            findings.problem("instances_path", instancesPath, "cannot use a relative path: libvirt needs it absolute");
+        }
+    }
+
+    private static <T> void known(Findings findings, String key, String value, Optional<T> read, List<String> names) {
+        if (read.isEmpty()) {
+            findings.problem(
+                    key,
+                    value,
+                    "cannot use " + Texts.quote(value) + ": it must be " + Texts.choice(names)
+                            + Suggestions.hint(value, names));
+        }
+    }
+
+    private static void range(Findings findings, String key, @Nullable Integer value, int min, int max) {
+        if (value != null && (value < min || value > max)) {
+            findings.problem(key, value, "cannot use " + value + ": it must be from " + min + " to " + max);
+        }
+    }
+
+    private static void ringSize(Findings findings, String key, @Nullable Integer value) {
+        if (value != null && !List.of(256, 512, 1024).contains(value)) {
+            findings.problem(key, value, "cannot make rings of " + value + " descriptors: 256, 512 or 1024");
+        }
+    }
+
+    public VirtType virtType() {
+        return VirtType.of(virtType).orElseThrow();
+    }
+
+    public String connectionUri() {
+        return connectionUri;
+    }
+
+    public String instancesPath() {
+        return instancesPath;
+    }
+
+    /** Seconds. */
+    public int libvirtTimeout() {
+        return libvirtTimeout;
+    }
+
+    public int maxConcurrentBuilds() {
+        return maxConcurrentBuilds;
+    }
+
+    public List<FlavorConfig> flavors() {
+        return flavors;
+    }
+
+    public List<ImageConfig> images() {
+        return images;
+    }
+
+    public List<NetworkConfig> networks() {
+        return networks;
+    }
+
+    /** What the deployer allows; the machine's own facts (kernel, vhost-net) are not in it. */
+    public HostLimits hostLimits() {
+        HostLimitsBuilder limits = HostLimits.builder()
+                .useVirtioForBridges(useVirtioForBridges)
+                .vectorBudget(VectorBudget.of(msiVectorBudget).orElseThrow())
+                .policy(SplitPolicy.of(policy).orElseThrow())
+                .strict(strict)
+                .vhostuserMaxQueues(vhostuserMaxQueues)
+                .qemuWithoutVhostNet(vhostNetMissing == VhostNetMissing.QEMU)
+                .hotplugNics(hotplugNics)
+                .vnc(vncEnabled)
+                .networkMaxQueues(networkMaxQueues());
+        Optional.ofNullable(maxQueues).ifPresent(limits::maxQueues);
+        Optional.ofNullable(rxQueueSize).ifPresent(limits::rxQueueSize);
+        Optional.ofNullable(txQueueSize).ifPresent(limits::txQueueSize);
+        Optional.ofNullable(vhostMemoryLimitKib).ifPresent(limits::vhostMemoryLimitKib);
+        return limits.build();
+    }
+
+    private Map<String, Integer> networkMaxQueues() {
+        Map<String, Integer> maximum = new HashMap<>();
+        for (NetworkConfig network : networks) {
+            if (network.maxQueues() != null) {
+                maximum.put(network.id(), network.maxQueues());
+            }
+        }
+        return maximum;
+    }
+}

@@ -1,0 +1,126 @@
+package org.novamq.driver.json;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.novamq.image.NicWish;
+import org.novamq.image.SplitPolicy;
+import org.novamq.image.Suggestions;
+import org.novamq.image.Texts;
+import org.novamq.image.VectorBudget;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.HostLimitsBuilder;
+import org.novamq.vif.request.MachineType;
+import org.novamq.vif.request.NicRequest;
+import org.novamq.vif.request.Overrides;
+
+/** Reads the {@code host} of a plan request over the limits that stand without it. */
+final class HostReader {
+    /** nova.conf: the choices of {@code rx_queue_size} and {@code tx_queue_size}. */
+    static final List<Integer> RING_SIZES = List.of(256, 512, 1024);
+
+    /** nova.conf: {@code num_pcie_ports} is at most 28, the slots of a PCIe root bus that libvirt leaves free. */
+    static final int MAX_HOTPLUG_NICS = 28;
+
+    private static final Pattern KERNEL = Pattern.compile("[0-9]{1,4}\\..*");
+    private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private HostReader() {}
+
+    /**
+     * What a request says of its host.
+     *
+     * @param overrides what it says about how to decide, which goes before flavor and image
+     */
+    record Read(HostLimits limits, Overrides overrides) {}
+
+    static Read read(JsonFields root, HostLimits base, List<NicRequest> nics) {
+        JsonFields host = root.objectOrEmpty("host");
+        host.allowOnly(
+                "kernel_release",
+                "max_queues",
+                "rx_queue_size",
+                "tx_queue_size",
+                "use_virtio_for_bridges",
+                "msi_vector_budget",
+                "vhost_memory_limit_kib",
+                "policy",
+                "vhost_net",
+                "vhostuser_max_queues",
+                "hotplug_nics",
+                "pci_netdev_name",
+                "vdpa_device_path");
+        HostLimitsBuilder limits = base.toBuilder();
+        host.text("kernel_release").filter(text -> isKernel(host, text)).ifPresent(limits::kernelRelease);
+        host.integer("max_queues", 1, Integer.MAX_VALUE).ifPresent(limits::maxQueues);
+        ringSize(host, "rx_queue_size").ifPresent(limits::rxQueueSize);
+        ringSize(host, "tx_queue_size").ifPresent(limits::txQueueSize);
+        host.bool("use_virtio_for_bridges").ifPresent(limits::useVirtioForBridges);
+        host.integer("vhost_memory_limit_kib", 1, Integer.MAX_VALUE).ifPresent(limits::vhostMemoryLimitKib);
+        host.bool("vhost_net").ifPresent(limits::vhostNet);
+        host.integer("vhostuser_max_queues", 1, NicWish.MAX_QUEUES).ifPresent(limits::vhostuserMaxQueues);
+        host.integer("hotplug_nics", 0, MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
+        host.word("pci_netdev_name").ifPresent(name -> limits.pciNetdevNames(forEverySlot(nics, name)));
+        host.word("vdpa_device_path").ifPresent(path -> limits.vdpaDevicePaths(forEverySlot(nics, path)));
+        Overrides overrides = new Overrides(
+                root.bool("strict"), host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()), vectorBudget(host));
+        return new Read(limits.build(), overrides);
+    }
+
+    static Optional<MachineType> machine(JsonFields root) {
+        Optional<String> name = root.word("machine");
+        name.filter(text -> !MACHINE.matcher(text).matches())
+                .ifPresent(text -> root.findings()
+                        .problem(root.path("machine"), text, "cannot use " + Texts.quote(text) + " as a machine type"));
+        return name.filter(text -> MACHINE.matcher(text).matches()).map(MachineType::new);
+    }
+
+    /** The request names one device, for whichever of its ports needs it. */
+    private static Map<String, String> forEverySlot(List<NicRequest> nics, String name) {
+        Map<String, String> bySlot = new HashMap<>();
+        for (NicRequest nic : nics) {
+            Optional.ofNullable(nic.vif().profile().get("pci_slot"))
+                    .ifPresent(slot -> bySlot.put(slot.toString(), name));
+        }
+        return bySlot;
+    }
+
+    private static Optional<VectorBudget> vectorBudget(JsonFields host) {
+        Optional<Object> raw =
+                host.node("msi_vector_budget").map(value -> Json.MAPPER.convertValue(value, Object.class));
+        Optional<VectorBudget> budget = raw.flatMap(VectorBudget::of);
+        if (raw.isPresent() && budget.isEmpty()) {
+            host.findings()
+                    .problem(
+                            host.path("msi_vector_budget"),
+                            raw.get(),
+                            "cannot use " + Texts.quote(raw.get()) + " as a vector budget: it must be "
+                                    + Texts.choice(VectorBudget.names())
+                                    + Suggestions.hint(raw.get().toString(), VectorBudget.names()));
+        }
+        return budget;
+    }
+
+    private static Optional<Integer> ringSize(JsonFields host, String name) {
+        Optional<Integer> size = host.integer(name, 1, Integer.MAX_VALUE);
+        size.filter(n -> !RING_SIZES.contains(n))
+                .ifPresent(n -> host.findings()
+                        .problem(host.path(name), n, "cannot make rings of " + n + " descriptors: 256, 512 or 1024"));
+        return size.filter(RING_SIZES::contains);
+    }
+
+    private static boolean isKernel(JsonFields host, String release) {
+        boolean sound = KERNEL.matcher(release).matches();
+        if (!sound) {
+            host.findings()
+                    .problem(
+                            host.path("kernel_release"),
+                            release,
+                            "cannot read the kernel release " + Texts.quote(release) + ": it begins with a number and"
+                                    + " a dot, as uname -r prints it");
+        }
+        return sound;
+    }
+}

@@ -1,0 +1,157 @@
+package org.novamq.driver.libvirt;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.jna.CString;
+import org.libvirt.jna.ConnectionPointer;
+import org.libvirt.jna.DomainByReference;
+import org.libvirt.jna.DomainPointer;
+import org.libvirt.jna.Libvirt;
+import org.libvirt.jna.LibvirtQemu;
+
+/**
+ * A native {@code virDomainPtr}, to be used in try-with-resources. Not libvirt-java's {@code Domain}: that one is freed by
+ * a finalizer too, which may run while a call on it is under way.
+ */
+final class DomainHandle implements AutoCloseable {
+    // libvirt-domain.h
+    private static final int METADATA_ELEMENT = 2;
+    private static final int AFFECT_LIVE = 1;
+    private static final int AFFECT_CONFIG = 2;
+    private static final int VIR_UUID_BUFLEN = 16;
+
+    private static final Libvirt LIBVIRT = Libvirt.INSTANCE;
+
+    private final DomainPointer pointer;
+
+    private DomainHandle(DomainPointer pointer) {
+        this.pointer = pointer;
+    }
+
+    static DomainHandle lookup(ConnectionPointer connection, UUID uuid) throws NativeFailure {
+        return of(LIBVIRT.virDomainLookupByUUIDString(connection, uuid.toString()));
+    }
+
+    static DomainHandle define(ConnectionPointer connection, String xml) throws NativeFailure {
+        return of(LibvirtExt.INSTANCE.virDomainDefineXMLFlags(connection, xml, LibvirtExt.DEFINE_VALIDATE));
+    }
+
+    /** All domains; each is to be closed. */
+    static List<DomainHandle> list(ConnectionPointer connection) throws NativeFailure {
+        DomainByReference result = new DomainByReference();
+        int count = check(LIBVIRT.virConnectListAllDomains(connection, result, 0));
+        Pointer array = result.getValue();
+        List<DomainHandle> handles = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            handles.add(new DomainHandle(new DomainPointer(array.getPointer((long) i * Native.POINTER_SIZE))));
+        }
+        Native.free(Pointer.nativeValue(array));
+        return handles;
+    }
+
+    /** What the domain is like now. */
+    Domain snapshot() throws NativeFailure {
+        return new Domain(uuid(), name(), state(), xml());
+    }
+
+    boolean isActive() throws NativeFailure {
+        return check(LIBVIRT.virDomainIsActive(pointer)) == 1;
+    }
+
+    boolean isPersistent() throws NativeFailure {
+        return check(LIBVIRT.virDomainIsPersistent(pointer)) == 1;
+    }
+
+    void start() throws NativeFailure {
+        check(LIBVIRT.virDomainCreate(pointer));
+    }
+
+    void destroy() throws NativeFailure {
+        check(LIBVIRT.virDomainDestroy(pointer));
+    }
+
+    void undefine(int flags) throws NativeFailure {
+        check(LIBVIRT.virDomainUndefineFlags(pointer, flags));
+    }
+
+    void setMetadata(DomainMetadata metadata, boolean live, boolean config) throws NativeFailure {
+        int flags = (live ? AFFECT_LIVE : 0) | (config ? AFFECT_CONFIG : 0);
+        check(LIBVIRT.virDomainSetMetadata(
+                pointer, METADATA_ELEMENT, metadata.xml(), metadata.prefix(), metadata.namespace(), flags));
+    }
+
+    String agentCommand(String json, int timeoutSeconds) throws NativeFailure {
+        return text(LibvirtQemu.INSTANCE.virDomainQemuAgentCommand(pointer, json, timeoutSeconds, 0));
+    }
+
+    /** Frees the handle; the domain itself is not touched. */
+    @Override
+    public void close() {
+        LIBVIRT.virDomainFree(pointer);
+    }
+
+    private UUID uuid() throws NativeFailure {
+        byte[] bytes = new byte[VIR_UUID_BUFLEN];
+        check(LIBVIRT.virDomainGetUUID(pointer, bytes));
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    private String name() throws NativeFailure {
+        String name = LIBVIRT.virDomainGetName(pointer);
+        if (name == null) {
+            throw NativeFailure.last();
+        }
+        return name;
+    }
+
+    private String xml() throws NativeFailure {
+        return text(LIBVIRT.virDomainGetXMLDesc(pointer, 0));
+    }
+
+    private PowerState state() throws NativeFailure {
+        IntByReference state = new IntByReference();
+        check(LibvirtExt.INSTANCE.virDomainGetState(pointer, state, null, 0));
+        return powerState(state.getValue());
+    }
+
+    /** libvirt-domain.h, virDomainState, to Nova's words as nova/virt/libvirt/guest.py does it. */
+    static PowerState powerState(int virDomainState) {
+        return switch (virDomainState) {
+            case 1 /* RUNNING */, 2 /* BLOCKED */ -> PowerState.RUNNING;
+            case 3 /* PAUSED */ -> PowerState.PAUSED;
+            case 4 /* SHUTDOWN */, 5 /* SHUTOFF */ -> PowerState.SHUTDOWN;
+            case 6 /* CRASHED */ -> PowerState.CRASHED;
+            case 7 /* PMSUSPENDED */ -> PowerState.SUSPENDED;
+            default -> PowerState.NOSTATE;
+        };
+    }
+
+    private static DomainHandle of(@Nullable DomainPointer pointer) throws NativeFailure {
+        if (pointer == null) {
+            throw NativeFailure.last();
+        }
+        return new DomainHandle(pointer);
+    }
+
+    private static int check(int result) throws NativeFailure {
+        if (result < 0) {
+            throw NativeFailure.last();
+        }
+        return result;
+    }
+
+    /** CString.toString() frees the native text. */
+    private static String text(@Nullable CString text) throws NativeFailure {
+        if (text == null) {
+            throw NativeFailure.last();
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,78 @@
+package org.novamq.driver.libvirt;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The virtualisation host, as the compute driver needs it.
+ *
+ * <p>Every method waits on the caller's thread, but never runs native code there and never waits without a deadline.
+ * Every failure is a {@link HypervisorException} that says of what {@linkplain HypervisorException.Kind kind} it is; any
+ * method may fail with {@code UNAVAILABLE} (libvirt cannot be reached, within seconds) or {@code TIMEOUT}.
+ * Implementations are safe for use by many threads.
+ */
+public interface Hypervisor {
+    /**
+     * Defines a persistent domain, checked against libvirt's own schema; a domain of the same UUID is redefined, running
+     * or not.
+     *
+     * @param domainXml a whole {@code <domain>} document with a {@code <uuid>}
+     * @throws HypervisorException {@code INVALID} when libvirt refuses the document, {@code CONFLICT} when another domain
+     *     has its name, {@code UNSUPPORTED} when the host cannot do what it asks for. After {@code TIMEOUT} it is not
+     *     known whether the domain exists.
+     */
+    void define(String domainXml);
+
+    /**
+     * Starts a defined domain. Past the start deadline ({@link LibvirtSettings#libvirtTimeout()}) the domain is destroyed
+     * over a second connection, so that after {@code TIMEOUT} it is off; should the lost start succeed later, it is undone.
+     *
+     * @param lane where to wait: a start that may block for ever must not use up the threads of those that do not
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it runs already; {@code UNSUPPORTED} when the
+     *     host lacks what the document asks for; {@code FAILED}
+     */
+    void start(UUID uuid, Lane lane);
+
+    /**
+     * Powers a domain off, hard. A domain that is off already is no error.
+     *
+     * @throws HypervisorException {@code NOT_FOUND} when there is no such domain
+     */
+    void destroy(UUID uuid);
+
+    /**
+     * Forgets a domain's definition with its managed save image, NVRAM file and the records of its snapshots and
+     * checkpoints. An unknown domain is no error. A running domain keeps running and vanishes when it stops: destroy it
+     * first.
+     */
+    void undefine(UUID uuid);
+
+    /** The domain of this UUID, or empty when libvirt knows none. */
+    Optional<Domain> find(UUID uuid);
+
+    /** All domains of the host, running or not, whoever made them, ordered by name. */
+    List<Domain> list();
+
+    /**
+     * Writes one element into the domain's {@code <metadata>}, replacing the one of the same namespace: into the stored
+     * definition, and into the running domain too when there is one.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}; {@code INVALID} when the text is not an XML element
+     */
+    void setMetadata(UUID uuid, DomainMetadata metadata);
+
+    /**
+     * Sends one command to the QEMU guest agent and returns its reply, both JSON.
+     *
+     * @param timeout how long the guest may take; whole seconds, rounded up, at least 1 s
+     * @throws HypervisorException {@code AGENT_UNRESPONSIVE} when no agent answers in time, {@code CONFLICT} when the
+     *     domain is off, {@code UNSUPPORTED} when it has no agent channel or the hypervisor knows no agents, {@code FAILED}
+     *     when the agent refuses the command
+     */
+    String agentCommand(UUID uuid, String json, Duration timeout);
+
+    /** What is there: libvirt, the hypervisor behind it and the host's size. */
+    HostInfo hostInfo();
+}

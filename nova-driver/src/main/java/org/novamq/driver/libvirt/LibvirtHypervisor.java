@@ -1,0 +1,311 @@
+package org.novamq.driver.libvirt;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+import org.libvirt.NodeInfo;
+import org.novamq.driver.libvirt.ConnectionKeeper.Connection;
+import org.novamq.driver.libvirt.HypervisorException.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hypervisor behind a libvirt connection.
+ *
+ * <p>Nothing is loaded, opened or started before the first call. Five channels, each with threads and a connection of its
+ * own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
+ * off and undefining; what waits for one guest (its agent, and its metadata, which libvirt locks while it starts). A
+ * libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
+ * noticed within 20 s (keepalive).
+ */
+public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LibvirtHypervisor.class);
+
+    // libvirt-domain.h, virDomainUndefineFlagsValues: MANAGED_SAVE | SNAPSHOTS_METADATA, which every driver knows ...
+    private static final int UNDEFINE_BASIC = 1 | 2;
+    // ... NVRAM (since 0.9.8) and CHECKPOINTS_METADATA (5.6.0), QEMU only
+    private static final int UNDEFINE_ALL = UNDEFINE_BASIC | 4 | 16;
+
+    // The agent's own timeout is libvirt's to keep; ours only catches a libvirtd that does not.
+    private static final Duration AGENT_GRACE = Duration.ofSeconds(10);
+
+    private final List<ConnectionKeeper> keepers;
+    private final List<NativeChannel> channels;
+    private final NativeChannel reads;
+    private final NativeChannel starts;
+    private final NativeChannel blockingStarts;
+    private final NativeChannel stops;
+    private final NativeChannel guests;
+
+    /** Opens nothing yet. */
+    public LibvirtHypervisor(LibvirtSettings settings) {
+        Setup setup = new Setup(settings);
+        Duration slow = settings.libvirtTimeout();
+        // a read that finds no free thread means that libvirt does not answer: say so as soon as for a failed
+        // connection
+        reads = setup.channel("libvirt-read", "call timeout", settings.connectTimeout(), settings.callTimeout());
+        starts = setup.channel("libvirt-start", "libvirt_timeout", slow, slow);
+        blockingStarts = setup.channel("libvirt-start-may-block", "libvirt_timeout", slow, slow);
+        stops = setup.channel("libvirt-stop", "libvirt_timeout", slow, slow);
+        guests = setup.channel("libvirt-guest", "call timeout", settings.callTimeout(), settings.callTimeout());
+        keepers = List.copyOf(setup.keepers);
+        channels = List.copyOf(setup.channels);
+    }
+
+    @Override
+    public void define(String domainXml) {
+        String what = "define a domain";
+        requireNoNul(domainXml, what);
+        starts.call(what, connection -> {
+            try (DomainHandle defined = DomainHandle.define(connection.pointer(), domainXml)) {
+                return defined.isPersistent();
+            } catch (NativeFailure e) {
+                // src/conf/virdomainobjlist.c: the name is another domain's, or the UUID another name's
+                if (e.number() == ErrorNumber.VIR_ERR_OPERATION_FAILED) {
+                    throw e.as(Kind.CONFLICT, what);
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void start(UUID uuid, Lane lane) {
+        NativeChannel channel = switch (lane) {
+            case NORMAL -> starts;
+            case MAY_BLOCK -> blockingStarts;
+        };
+        channel.call("start domain " + uuid, new Start(uuid));
+    }
+
+    @Override
+    public void destroy(UUID uuid) {
+        stops.call("destroy domain " + uuid, connection -> destroyOn(connection, uuid));
+    }
+
+    @Override
+    public void undefine(UUID uuid) {
+        stops.call("undefine domain " + uuid, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                undefine(domain);
+                return true;
+            } catch (NativeFailure e) {
+                return absentOrThrow(e).isPresent();
+            }
+        });
+    }
+
+    @Override
+    public Optional<Domain> find(UUID uuid) {
+        return reads.call("look up domain " + uuid, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                return Optional.of(domain.snapshot());
+            } catch (NativeFailure e) {
+                return absentOrThrow(e);
+            }
+        });
+    }
+
+    @Override
+    public List<Domain> list() {
+        return reads.call("list the domains", connection -> {
+            List<DomainHandle> handles = DomainHandle.list(connection.pointer());
+            try {
+                List<Domain> domains = new ArrayList<>(handles.size());
+                for (DomainHandle handle : handles) {
+                    snapshotIfThere(handle).ifPresent(domains::add);
+                }
+                domains.sort(Comparator.comparing(Domain::name));
+                return List.copyOf(domains);
+            } finally {
+                handles.forEach(DomainHandle::close);
+            }
+        });
+    }
+
+    @Override
+    public void setMetadata(UUID uuid, DomainMetadata metadata) {
+        String what = "write the metadata of domain " + uuid;
+        requireNoNul(metadata.xml(), what);
+        guests.call(what, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                boolean active = domain.isActive();
+                try {
+                    domain.setMetadata(metadata, active, domain.isPersistent());
+                } catch (NativeFailure e) {
+                    if (!active || domain.isActive()) {
+                        throw e;
+                    }
+                    domain.setMetadata(metadata, false, true); // it stopped in between
+                }
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public String agentCommand(UUID uuid, String json, Duration timeout) {
+        String what = "send a guest agent command to domain " + uuid;
+        requireNoNul(json, what);
+        int seconds = Math.toIntExact(Math.max(1, timeout.plusMillis(999).toSeconds()));
+        return guests.call(what, Duration.ofSeconds(seconds).plus(AGENT_GRACE), connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                return domain.agentCommand(json, seconds);
+            }
+        });
+    }
+
+    @Override
+    public HostInfo hostInfo() {
+        return reads.call("describe the host", connection -> {
+            try {
+                NodeInfo node = connection.nodeInfo();
+                return new HostInfo(
+                        connection.getURI(),
+                        HostInfo.Version.ofEncoded(connection.getLibVersion()),
+                        connection.getType(),
+                        HostInfo.Version.ofEncoded(connection.getVersion()),
+                        connection.getHostName(),
+                        node.cpus,
+                        node.memory);
+            } catch (LibvirtException e) {
+                throw NativeFailure.of(e);
+            }
+        });
+    }
+
+    /** Refuses new calls and closes the connections, each when the last call on it has ended. */
+    @Override
+    public void close() {
+        channels.forEach(NativeChannel::close);
+        keepers.forEach(ConnectionKeeper::close);
+    }
+
+    private static boolean destroyOn(Connection connection, UUID uuid) throws NativeFailure {
+        try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+            try {
+                domain.destroy();
+            } catch (NativeFailure e) {
+                if (domain.isActive()) {
+                    throw e;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static void undefine(DomainHandle domain) throws NativeFailure {
+        try {
+            domain.undefine(UNDEFINE_ALL);
+        } catch (NativeFailure e) {
+            switch (e.number()) {
+                // how drivers refuse flags that they do not know (virCheckFlags)
+                case VIR_ERR_INVALID_ARG, VIR_ERR_ARGUMENT_UNSUPPORTED -> domain.undefine(UNDEFINE_BASIC);
+                default -> throw e;
+            }
+        }
+    }
+
+    private static Optional<Domain> snapshotIfThere(DomainHandle handle) throws NativeFailure {
+        try {
+            return Optional.of(handle.snapshot());
+        } catch (NativeFailure e) {
+            return absentOrThrow(e);
+        }
+    }
+
+    private static Optional<Domain> absentOrThrow(NativeFailure e) throws NativeFailure {
+        if (e.number() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
+            return Optional.empty();
+        }
+        throw e;
+    }
+
+    /** A C string ends at the first NUL: the rest would be dropped without a word. */
+    private static void requireNoNul(String text, String what) {
+        if (text.indexOf('\0') >= 0) {
+            throw new HypervisorException(
+                    Kind.INVALID,
+                    "cannot " + what + ": the text has a NUL character at position " + text.indexOf('\0')
+                            + ", XML 1.0 and JSON allow none");
+        }
+    }
+
+    /** A start, and what it takes to have it not happen after all. */
+    private final class Start implements NativeChannel.Work<Boolean> {
+        private final UUID uuid;
+
+        Start(UUID uuid) {
+            this.uuid = uuid;
+        }
+
+        @Override
+        public Boolean on(Connection connection) throws NativeFailure {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                try {
+                    domain.start();
+                } catch (NativeFailure e) {
+                    // by state, not by code: drivers disagree on the code for a domain that runs already
+                    if (e.kind() == Kind.FAILED && domain.isActive()) {
+                        throw e.as(Kind.CONFLICT, "start domain " + uuid);
+                    }
+                    throw e;
+                }
+                return true;
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            powerOff("the deadline of its start has passed");
+        }
+
+        @Override
+        public void late() {
+            powerOff("it has started after its caller was told that it had not");
+        }
+
+        private void powerOff(String why) {
+            LOG.warn("destroying domain {}: {}", uuid, why);
+            try {
+                destroy(uuid);
+            } catch (HypervisorException e) {
+                LOG.warn("domain {} may be running: {}", uuid, e.getMessage());
+            }
+        }
+    }
+
+    /** What the constructor puts together. */
+    private static final class Setup {
+        private final LibvirtSettings settings;
+        private final List<ConnectionKeeper> keepers = new ArrayList<>();
+        private final List<NativeChannel> channels = new ArrayList<>();
+
+        Setup(LibvirtSettings settings) {
+            this.settings = settings;
+        }
+
+        NativeChannel channel(String name, String deadlineName, Duration patience, Duration deadline) {
+            NativeCalls calls = new NativeCalls(name, deadlineName, settings.threads(), settings.maxAbandoned());
+            NativeChannel channel = new NativeChannel(keeper(), calls, patience, deadline);
+            channels.add(channel);
+            return channel;
+        }
+
+        private ConnectionKeeper keeper() {
+            // the test driver keeps its domains in the connection: two connections would be two hosts
+            if (settings.connectionUri().startsWith("test:") && !keepers.isEmpty()) {
+                return keepers.get(0);
+            }
+            ConnectionKeeper keeper =
+                    new ConnectionKeeper(settings.connectionUri(), settings.connectTimeout(), settings.maxAbandoned());
+            keepers.add(keeper);
+            return keeper;
+        }
+    }
+}
