@@ -11,7 +11,7 @@ public final class InvalidRequestException extends RuntimeException {
 
     /** @param problems at least one */
     public InvalidRequestException(List<Problem> problems) {
-        super(problems.stream().map(p -> p.field() + ": " + p.message()).collect(Collectors.joining("\n")));
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 

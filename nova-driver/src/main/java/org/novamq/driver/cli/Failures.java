@@ -32,21 +32,29 @@ final class Failures {
         if (debug) {
             failure.printStackTrace(terminal.err());
         }
-        if (failure instanceof InvalidRequestException refusal) {
-            print(refusal.problems());
-            return ExitCode.FAILED;
-        }
+        print(failure);
         if (failure instanceof UsageException) {
-            terminal.err().println(failure.getMessage());
             hint(command);
             return ExitCode.USAGE;
         }
-        if (failure instanceof UncheckedIOException || failure instanceof IOException) {
+        return failure instanceof ServiceUnreachableException ? ExitCode.UNREACHABLE : ExitCode.FAILED;
+    }
+
+    /** Says what went wrong. */
+    void print(Exception failure) {
+        if (failure instanceof InvalidRequestException refusal) {
+            print(refusal.problems());
+        } else if (failure instanceof ServiceException refusal) {
+            print(refusal.problems());
+        } else if (failure instanceof UsageException
+                || failure instanceof CommandFailedException
+                || failure instanceof ServiceUnreachableException
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException) {
             terminal.err().println(failure.getMessage());
-            return ExitCode.FAILED;
+        } else {
+            terminal.err().println("cannot finish, by a fault of novamq's own (--debug shows where): " + failure);
         }
-        terminal.err().println("cannot finish: " + failure + (debug ? "" : " (--debug shows where)"));
-        return ExitCode.FAILED;
     }
 
     /** One line each: {@code field: message}. */

@@ -27,17 +27,25 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nExamples:%n",
         footer = {
             "  novamq plan --vcpus 4 --nic net-id=data,queues=4 --nic net-id=admin",
+            "  novamq boot web1 --image debian --flavor m1.mq --nic net-id=data,queues=4 --nic net-id=admin --wait",
+            "  novamq queues web1",
             "  source <(novamq generate-completion)"
         })
 public final class NovaMq implements Runnable {
+    /** Examples are wider than picocli's 80; a line that is broken cannot be pasted. */
+    private static final int HELP_WIDTH = 120;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
     private boolean debug;
 
     private NovaMq() {}
 
-    /** Runs one command and ends the process with its exit code. */
+    /** Runs one command. Without a failure it only returns: the service goes on in threads of its own. */
     public static void main(String[] args) {
-        System.exit(run(Terminal.ofProcess(), args));
+        int exitCode = run(Terminal.ofProcess(), args);
+        if (exitCode != ExitCode.DONE) {
+            System.exit(exitCode);
+        }
     }
 
     /** Runs one command. */
@@ -46,11 +54,19 @@ public final class NovaMq implements Runnable {
         Failures failures = new Failures(terminal);
         int exitCode = new CommandLine(root)
                 .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new BootCommand(terminal))
+                .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new QueuesCommand(terminal))
+                .addSubcommand(new ConsoleLogCommand(terminal))
+                .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(new ServerCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setExpandAtFiles(false)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(failures::onUsage)
                 .setExecutionExceptionHandler((e, command, result) -> failures.onExecution(e, command, root.debug))
                 .execute(args);

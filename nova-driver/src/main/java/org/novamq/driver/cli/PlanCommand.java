@@ -53,6 +53,13 @@ final class PlanCommand implements Callable<Integer> {
             description = "Print one line of JSON for each request, {\"problems\": [...]} for a refused one.")
     private boolean json;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The service's configuration, for what requests leave out; unless given,"
+                    + " /etc/novamq/novamq.yaml where it exists.")
+    private Optional<Path> config = Optional.empty();
+
     @Mixin
     private PlanOptions options = new PlanOptions();
 
@@ -65,7 +72,7 @@ final class PlanCommand implements Callable<Integer> {
         if (file.isPresent() == options.isGiven()) {
             throw new UsageException("cannot plan: give either --file, or --vcpus and at least one --nic");
         }
-        HostLimits host = HostDefaults.load();
+        HostLimits host = HostDefaults.load(config);
         if (file.isEmpty()) {
             ObjectNode request = options.toRequest();
             return answer(() -> request, host) == Outcome.PLANNED ? ExitCode.DONE : ExitCode.FAILED;

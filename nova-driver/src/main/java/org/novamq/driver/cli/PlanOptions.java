@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.novamq.driver.json.Json;
 import org.novamq.image.NicOption;
-import org.novamq.image.NicWish;
 import picocli.CommandLine.Option;
 
 /** A dry run's request written as options: every NIC is a bridge VIF on a bridge named after its network. */
@@ -90,16 +89,7 @@ final class PlanOptions {
                 .put("label", network)
                 .put("bridge", network);
         option.tag().ifPresent(tag -> nic.put("tag", tag));
-        option.wish().ifPresent(wish -> put(wish, nic));
+        option.wish().ifPresent(wish -> NicOptions.put(wish, nic));
         return nic;
-    }
-
-    /** A NIC's own wish in the words of a request's body. */
-    static void put(NicWish wish, ObjectNode nic) {
-        if (wish instanceof NicWish.Queues queues) {
-            nic.put("queues", queues.count());
-        } else {
-            nic.put("throughput", wish.toString().toLowerCase(java.util.Locale.ROOT));
-        }
     }
 }

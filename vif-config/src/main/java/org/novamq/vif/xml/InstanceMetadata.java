@@ -13,11 +13,9 @@ public final class InstanceMetadata {
 
     private InstanceMetadata() {}
 
-    /** The element, for a domain that exists. */
+    /** The element for a domain that exists. Without a namespace: virDomainSetMetadata adds that itself, and fails on one. */
     public static String element(String record) {
-        XmlWriter xml = XmlWriter.compact();
-        write(xml, record);
-        return xml.document();
+        return XmlWriter.compact().text(ELEMENT, record).document();
     }
 
     static void write(XmlWriter xml, String record) {

@@ -1,0 +1,54 @@
+package org.novamq.driver.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+
+/** The queues of an instance for people: planned, in its domain, and in use by the guest. */
+final class QueuesTable {
+    private QueuesTable() {}
+
+    /** Prints the answer of {@code GET /v1/instances/{id}/queues}. */
+    static void print(JsonNode answer, PrintStream out) {
+        JsonNode instance = answer.path("instance");
+        out.println(Printable.field(instance, "name") + " (" + Printable.field(instance, "id") + "): "
+                + Printable.field(instance, "status"));
+        Table table = new Table("NIC", "NETWORK", "MAC", "WISH", "PLANNED", "IN DOMAIN", "IN USE", "WHY");
+        for (JsonNode nic : answer.path("nics")) {
+            JsonNode planned = nic.path("planned");
+            table.row(
+                    Printable.field(nic, "id"),
+                    Printable.field(nic, "network"),
+                    Printable.field(nic, "mac"),
+                    PlanTable.wish(planned.path("requested"), planned.path("source")),
+                    Printable.field(planned, "queues"),
+                    Printable.field(nic, "provisioned", "queues"),
+                    inUse(nic.path("active")),
+                    PlanTable.why(planned.path("limits")));
+        }
+        table.print(out);
+        LedgerText.print(answer, out);
+        for (JsonNode warning : answer.path("warnings")) {
+            out.println("warning: " + Printable.line(warning.asText()));
+        }
+    }
+
+    /** {@code "4 of 4, 9 vectors (agent)"}, and why no more can be said on a line of its own. */
+    private static String inUse(JsonNode active) {
+        if (!active.isObject()) {
+            return Printable.NOTHING;
+        }
+        StringBuilder text = new StringBuilder(
+                active.path("queues").isNumber() ? active.path("queues").asText() : "unknown");
+        if (active.path("max").isNumber()) {
+            text.append(" of ").append(active.path("max").asInt());
+        }
+        if (active.path("msi_vectors").isNumber()) {
+            text.append(", ").append(active.path("msi_vectors").asInt()).append(" vectors");
+        }
+        text.append(" (").append(Printable.field(active, "evidence")).append(')');
+        if (active.hasNonNull("reason")) {
+            text.append('\n').append(Printable.field(active, "reason"));
+        }
+        return text.toString();
+    }
+}
