@@ -28,7 +28,7 @@ import org.novamq.driver.config.NovaMqConfiguration;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
 import org.novamq.driver.host.HostFacts;
-import org.novamq.driver.host.TapQueues;
+import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.libvirt.LibvirtHypervisor;
 import org.novamq.driver.libvirt.LibvirtSettings;
 import org.novamq.image.Findings;
@@ -83,7 +83,7 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         ComputeDriver driver = new LibvirtComputeDriver(
                 hypervisor,
                 new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
-                new TapQueues(),
+                new NetDevices(),
                 Clock.systemUTC());
         InstanceWorkers workers = new InstanceWorkers(driver, configuration.maxConcurrentBuilds());
         environment.lifecycle().manage(workers);

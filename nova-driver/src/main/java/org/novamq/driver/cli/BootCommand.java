@@ -61,7 +61,7 @@ final class BootCommand implements Callable<Integer> {
         if (wait) {
             return await(client, id);
         }
-        terminal.answer(json ? Json.line(accepted) : Printable.line(id));
+        terminal.out().answer(json ? Json.line(accepted) : Printable.line(id));
         return ExitCode.DONE;
     }
 
@@ -73,7 +73,7 @@ final class BootCommand implements Callable<Integer> {
             ObjectNode answer = Json.MAPPER.createObjectNode();
             answer.set("server", server);
             queues.ifPresent(body -> answer.set("queues", body));
-            terminal.answer(Json.line(answer));
+            terminal.out().answer(Json.line(answer));
         } else {
             queues.ifPresent(body -> QueuesTable.print(body, terminal.out()));
         }

@@ -31,8 +31,9 @@ final class BootOptions {
             paramLabel = "KEY=VALUE[,...]",
             required = true,
             description = {
-                "A NIC: exactly one of net-id=, net-name= and port-id=, and of v4-fixed-ip=, v6-fixed-ip=, tag=,",
-                "queues=N (1 to 256) or throughput=high|medium|low (all, half or one of the vCPUs) as you like.",
+                "A NIC: exactly one of net-id=, net-name= and port-id=; with it, if you like,",
+                "v4-fixed-ip= or v6-fixed-ip=, tag=, and how many queues it wants: queues=N (1 to 256),",
+                "or throughput=high|medium|low (all, half or one of the vCPUs).",
                 "'none' boots without a NIC."
             })
     private List<String> nics = List.of();

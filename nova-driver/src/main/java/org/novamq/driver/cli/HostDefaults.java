@@ -1,5 +1,6 @@
 package org.novamq.driver.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -36,7 +37,7 @@ final class HostDefaults {
 
     /** Only here does a dry run load the service's classes. */
     private static HostLimits read(Path file) throws IOException {
-        ObjectMapper mapper = Jackson.newObjectMapper();
+        ObjectMapper mapper = Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         try {
             NovaMqConfiguration configuration = new YamlConfigurationFactory<>(
                             NovaMqConfiguration.class, null, mapper, "dw")

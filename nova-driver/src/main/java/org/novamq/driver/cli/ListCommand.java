@@ -34,7 +34,7 @@ final class ListCommand implements Runnable {
     public void run() {
         JsonNode answer = service.client().get("/v2.1/servers/detail");
         if (json) {
-            terminal.answer(Json.line(answer));
+            terminal.out().answer(Json.line(answer));
             return;
         }
         Table table = new Table("ID", "NAME", "STATUS", "FLAVOR", "IMAGE", "NETWORKS");

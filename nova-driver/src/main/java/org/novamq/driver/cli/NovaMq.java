@@ -3,6 +3,7 @@ package org.novamq.driver.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,8 +71,9 @@ public final class NovaMq implements Runnable {
                 .setParameterExceptionHandler(failures::onUsage)
                 .setExecutionExceptionHandler((e, command, result) -> failures.onExecution(e, command, root.debug))
                 .execute(args);
-        terminal.out().flush();
-        return exitCode;
+        Optional<String> loss = terminal.out().loss();
+        loss.ifPresent(why -> terminal.err().println("cannot write the answer: " + why));
+        return loss.isPresent() ? ExitCode.FAILED : exitCode;
     }
 
     private static PrintWriter writer(java.io.PrintStream stream) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -93,7 +94,7 @@ final class PlanCommand implements Callable<Integer> {
             if (outcome == Outcome.REFUSED) {
                 exitCode = ExitCode.FAILED;
             }
-            if (terminal.out().checkError()) {
+            if (terminal.out().isClosed()) {
                 return exitCode;
             }
         }
@@ -119,14 +120,14 @@ final class PlanCommand implements Callable<Integer> {
             InstancePlan plan = InstancePlanner.plan(question.request(), question.host(), question.findings());
             ObjectNode answer = PlanAnswerWriter.plan(plan);
             if (json) {
-                terminal.answer(Json.line(answer));
+                terminal.out().answer(Json.line(answer));
             } else {
                 PlanTable.print(title(question.request()), answer, terminal.out());
             }
             return Outcome.PLANNED;
         } catch (InvalidRequestException e) {
             if (json) {
-                terminal.answer(Json.line(PlanAnswerWriter.problems(e.problems())));
+                terminal.out().answer(Json.line(PlanAnswerWriter.problems(e.problems())));
             } else {
                 new Failures(terminal).print(e.problems());
             }
@@ -146,8 +147,8 @@ final class PlanCommand implements Callable<Integer> {
         }
         try {
             return Files.newInputStream(Path.of(name));
-        } catch (IOException e) {
-            throw new IOException("cannot read " + name + ": " + e.getClass().getSimpleName(), e);
+        } catch (NoSuchFileException e) {
+            throw new IOException("cannot read " + name + ": no such file", e);
         }
     }
 }

@@ -37,7 +37,7 @@ final class QueuesCommand implements Runnable {
         NovaMqClient client = service.client();
         JsonNode answer = client.get(path(ServerReference.resolve(client, server)));
         if (json) {
-            terminal.answer(Json.line(answer));
+            terminal.out().answer(Json.line(answer));
         } else {
             QueuesTable.print(answer, terminal.out());
         }

@@ -37,7 +37,7 @@ final class ShowCommand implements Runnable {
         NovaMqClient client = service.client();
         JsonNode answer = client.get(ServerReference.path(ServerReference.resolve(client, server)));
         if (json) {
-            terminal.answer(Json.line(answer));
+            terminal.out().answer(Json.line(answer));
             return;
         }
         Table table = new Table("FIELD", "VALUE");

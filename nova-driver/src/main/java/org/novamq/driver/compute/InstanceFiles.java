@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.disk.BadImageException;
@@ -31,18 +32,14 @@ public final class InstanceFiles {
     }
 
     /**
-     * Checks every file that an instance would boot from.
+     * Checks every file that an instance would boot from; one that cannot be used is a problem.
      *
      * @return the size of its root disk, bytes; 0 without one
-     * @throws org.novamq.image.InvalidRequestException with every file that cannot be used
      */
-    long check(BootSource boot, int rootGib) {
-        Findings findings = new Findings();
+    long check(BootSource boot, int rootGib, Findings findings) {
         boot.kernel().ifPresent(kernel -> checkFile(kernel, findings));
         boot.ramdisk().ifPresent(ramdisk -> checkFile(ramdisk, findings));
-        long bytes = boot.disk().map(disk -> checkDisk(disk, rootGib, findings)).orElse(0L);
-        findings.throwIfAny();
-        return bytes;
+        return boot.disk().map(disk -> checkDisk(disk, rootGib, findings)).orElse(0L);
     }
 
     private void checkFile(BootSource.ImageFile file, Findings findings) {
@@ -92,7 +89,7 @@ public final class InstanceFiles {
         String[] all = text.get().split("\n", -1);
         int end = text.get().endsWith("\n") ? all.length - 1 : all.length;
         int from = Math.max(0, end - lines);
-        return String.join("\n", java.util.Arrays.copyOfRange(all, from, all.length));
+        return String.join("\n", Arrays.copyOfRange(all, from, all.length));
     }
 
     private static Optional<String> tail(Path log) {

@@ -7,12 +7,16 @@ import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainMetadata;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.vif.xml.InstanceMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Our instances among the host's domains. libvirt is the database: what is not in a domain's metadata does not exist,
  * and a domain without our element is never touched.
  */
 final class InstanceStore {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceStore.class);
+
     private final Hypervisor hypervisor;
 
     InstanceStore(Hypervisor hypervisor) {
@@ -42,13 +46,19 @@ final class InstanceStore {
     }
 
     private static Optional<Instance> instance(Domain domain) {
-        DomainDocument document = DomainDocument.parse(domain.xml());
-        return document.record()
-                .map(record -> new Instance(
-                        domain.uuid(),
-                        domain.name(),
-                        domain.state(),
-                        InstanceRecord.fromJson(record),
-                        document.interfaces()));
+        try {
+            DomainDocument document = DomainDocument.parse(domain.xml());
+            return document.record()
+                    .map(record -> new Instance(
+                            domain.uuid(),
+                            domain.name(),
+                            domain.state(),
+                            InstanceRecord.fromJson(record),
+                            document.interfaces()));
+        } catch (IllegalArgumentException e) {
+            // somebody edited it: one such domain must not hide all the others
+            LOG.warn("domain {} is left alone: {}", domain.name(), e.getMessage());
+            return Optional.empty();
+        }
     }
 }

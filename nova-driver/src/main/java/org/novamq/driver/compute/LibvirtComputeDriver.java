@@ -12,16 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.novamq.driver.disk.DiskException;
-import org.novamq.driver.host.TapQueues;
+import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
+import org.novamq.image.Findings;
 import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.backend.Backend;
 import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.request.Vif;
 import org.novamq.vif.xml.DomainXml;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final Hypervisor hypervisor;
     private final InstanceFiles files;
     private final InstanceStore store;
+    private final NetDevices devices;
     private final QueueProof proof;
     private final Clock clock;
     private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
@@ -42,11 +45,12 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     /** Claimed or being built by this very process: recovery leaves these alone. */
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
-    public LibvirtComputeDriver(Hypervisor hypervisor, InstanceFiles files, TapQueues taps, Clock clock) {
+    public LibvirtComputeDriver(Hypervisor hypervisor, InstanceFiles files, NetDevices devices, Clock clock) {
         this.hypervisor = hypervisor;
         this.files = files;
+        this.devices = devices;
         this.store = new InstanceStore(hypervisor);
-        this.proof = new QueueProof(hypervisor, taps);
+        this.proof = new QueueProof(hypervisor, devices);
         this.clock = clock;
     }
 
@@ -54,8 +58,9 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     public Claim claim(SpawnRequest spawn) {
         PlanRequest request = spawn.request();
         UUID uuid = request.instance().uuid();
+        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
+        requireBridges(request, spawn.findings());
         InstancePlan plan = InstancePlanner.plan(request, spawn.host(), spawn.findings());
-        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib());
         return locked(uuid, () -> {
             if (hypervisor.find(uuid).isPresent()) {
                 throw new ComputeException(
@@ -87,6 +92,22 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             }
             return new Claim(spawn, plan, record, rootDiskBytes);
         });
+    }
+
+    /** A missing bridge, found now: libvirt would say so only at the start, as "Cannot get interface MTU". */
+    private void requireBridges(PlanRequest request, Findings findings) {
+        for (int i = 0; i < request.nics().size(); i++) {
+            Vif vif = request.nics().get(i).vif();
+            Optional<String> bridge =
+                    vif.type().equals(Optional.of("bridge")) ? vif.network().bridge() : Optional.empty();
+            if (bridge.isPresent() && !devices.exists(bridge.get())) {
+                findings.problem(
+                        "nics[" + i + "].vif.network.bridge",
+                        bridge.get(),
+                        "cannot connect a NIC to the bridge " + Texts.quote(bridge.get())
+                                + ": this host has no such device");
+            }
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.novamq.driver.host.TapQueues;
+import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.PowerState;
@@ -20,11 +20,11 @@ import org.novamq.image.Texts;
  */
 final class QueueProof {
     private final Hypervisor hypervisor;
-    private final TapQueues taps;
+    private final NetDevices devices;
 
-    QueueProof(Hypervisor hypervisor, TapQueues taps) {
+    QueueProof(Hypervisor hypervisor, NetDevices devices) {
         this.hypervisor = hypervisor;
-        this.taps = taps;
+        this.devices = devices;
     }
 
     QueueReport of(Instance instance) {
@@ -61,8 +61,10 @@ final class QueueProof {
                     channels.get().msiVectors(),
                     Optional.empty());
         }
-        OptionalInt tap =
-                provisioned.flatMap(LiveInterface::target).map(taps::active).orElse(OptionalInt.empty());
+        OptionalInt tap = provisioned
+                .flatMap(LiveInterface::target)
+                .map(devices::activeQueues)
+                .orElse(OptionalInt.empty());
         Optional<String> reason = guest.silence().or(() -> Optional.of("the guest has no NIC with this MAC"));
         return new QueueReport.Active(
                 tap.stream().boxed().findFirst(), "tap", Optional.empty(), Optional.empty(), reason);

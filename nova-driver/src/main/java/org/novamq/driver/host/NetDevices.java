@@ -13,28 +13,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The host's view of how many queues a guest has enabled on a tap, without its help.
+ * The host's network devices, as sysfs shows them: whether one is there, and how many queues a guest has enabled on its
+ * tap, without the guest's help.
  *
  * <p>QEMU detaches the queues that the guest does not use (TUNSETQUEUE), and the kernel then takes them out of {@code
  * /sys/class/net/TAP/queues} (drivers/net/tun.c, netif_set_real_num_rx_queues). A guest that is paused, still booting or
  * without a driver shows 1. Means nothing for macvtap: its queues are not there.
  */
-public final class TapQueues {
+public final class NetDevices {
     // include/uapi/linux/if.h: IFNAMSIZ 16 with the final NUL; narrower in its characters than dev_valid_name(),
-    // because
-    // it becomes a path
+    // because it
+    // becomes a path
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
     private static final Pattern RX_QUEUE = Pattern.compile("rx-[0-9]+");
 
     private final Path root;
 
     /** Looks at this machine's own {@code /sys}, that is at the network namespace in which it was mounted. */
-    public TapQueues() {
+    public NetDevices() {
         this(Path.of("/"));
     }
 
     /** Looks under {@code root}{@code /sys}. */
-    public TapQueues(Path root) {
+    public NetDevices(Path root) {
         this.root = requireNonNull(root, "root is null");
     }
 
@@ -43,12 +44,12 @@ public final class TapQueues {
      *
      * @throws IllegalArgumentException when {@code tap} cannot be a device's name
      */
-    public OptionalInt active(String tap) {
-        if (!NAME.matcher(tap).matches() || tap.equals(".") || tap.equals("..")) {
+    public OptionalInt activeQueues(String tap) {
+        if (!isName(tap)) {
             throw new IllegalArgumentException("cannot read the queues of tap '" + tap
                     + "': a name has 1 to 15 characters (Linux IFNAMSIZ) out of A-Z a-z 0-9 _ . -");
         }
-        Path queues = root.resolve("sys/class/net").resolve(tap).resolve("queues");
+        Path queues = directory(tap).resolve("queues");
         try (Stream<Path> entries = Files.list(queues)) {
             return parse(
                     entries.map(entry -> String.valueOf(entry.getFileName())).toList());
@@ -57,6 +58,19 @@ public final class TapQueues {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the queues of tap " + tap + " from " + queues + ": " + e, e);
         }
+    }
+
+    /** Whether there is such a device; what cannot be a device's name is none. */
+    public boolean exists(String name) {
+        return isName(name) && Files.isDirectory(directory(name));
+    }
+
+    private Path directory(String name) {
+        return root.resolve("sys/class/net").resolve(name);
+    }
+
+    private static boolean isName(String text) {
+        return NAME.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }
 
     /** Counts {@code rx-N} among the names of one {@code queues} directory. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TapQueuesTest {
+class NetDevicesTest {
     @TempDir
     private Path root;
 
@@ -21,26 +21,26 @@ class TapQueuesTest {
         for (String queue : List.of("rx-0", "rx-1", "rx-2", "rx-3", "tx-0", "tx-1", "tx-2", "tx-3")) {
             Files.createDirectories(root.resolve("sys/class/net/tap11111111-aa/queues/" + queue));
         }
-        assertThat(new TapQueues(root).active("tap11111111-aa")).hasValue(4);
-        assertThat(new TapQueues(root).active("tap22222222-bb")).isEmpty();
+        assertThat(new NetDevices(root).activeQueues("tap11111111-aa")).hasValue(4);
+        assertThat(new NetDevices(root).activeQueues("tap22222222-bb")).isEmpty();
     }
 
     @Test
     void parsesFullAndEmpty() {
-        assertThat(TapQueues.parse(List.of("tx-0", "rx-10", "rx-0", "rx-", "rx-a", "xrx-1")))
+        assertThat(NetDevices.parse(List.of("tx-0", "rx-10", "rx-0", "rx-", "rx-a", "xrx-1")))
                 .hasValue(2);
-        assertThat(TapQueues.parse(List.of())).hasValue(0);
+        assertThat(NetDevices.parse(List.of())).hasValue(0);
     }
 
     @Test
     void theLoopbackOfThisMachineHasAQueue() {
-        assertThat(new TapQueues().active("lo")).hasValue(1);
+        assertThat(new NetDevices().activeQueues("lo")).hasValue(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "../lo", "sixteencharacter", "tap 1", "tap\n", "täp", "tap\0"})
     void whatIsNoNameIsRefused(String name) {
-        assertThatThrownBy(() -> new TapQueues(root).active(name))
+        assertThatThrownBy(() -> new NetDevices(root).activeQueues(name))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("cannot read the queues of tap '" + name + "': a name has 1 to 15 characters");
     }

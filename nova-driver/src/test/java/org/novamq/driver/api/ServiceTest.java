@@ -1,0 +1,238 @@
+package org.novamq.driver.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.novamq.driver.config.NovaMqConfiguration;
+import org.novamq.driver.json.Json;
+
+/** The real service over libvirt's own test driver: everything but QEMU. */
+class ServiceTest {
+    private static final String NODE = """
+            <node><cpu><mhz>1000</mhz><model>i686</model><nodes>1</nodes><sockets>1</sockets><cores>4</cores>
+            <threads>1</threads><active>4</active></cpu><memory>8192000</memory></node>""";
+
+    @TempDir
+    private static Path directory;
+
+    private static DropwizardTestSupport<NovaMqConfiguration> service;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path node = Files.writeString(directory.resolve("node.xml"), NODE);
+        Path kernel = Files.writeString(directory.resolve("vmlinuz"), "kernel");
+        Path yaml =
+                Files.writeString(directory.resolve("novamq.yaml"), """
+                virt_type: qemu
+                connection_uri: test://%s
+                instances_path: %s/instances
+                flavors: [{id: f1, name: small, vcpus: 4, ram: 64, disk: 0},
+                          {id: f2, name: no-mq, vcpus: 4, ram: 64, disk: 0,
+                           extra_specs: {'hw:vif_multiqueue_enabled': 'false'}}]
+                images:
+                  - {id: k, name: kernel, path: %s, disk_format: aki}
+                  - {id: i1, name: demo, properties: {kernel_id: k, hw_vif_multiqueue_enable: 'true'}}
+                  - {id: i2, name: gone, path: %s/nowhere.qcow2, disk_format: qcow2}
+                  - {id: i3, name: mq, properties: {kernel_id: k, hw_vif_multiqueue_enabled: 'true'}}
+                networks: [{id: n1, name: blue, bridge: lo}, {id: n2, name: red, bridge: nosuchbridge}]
+                """.formatted(node, directory, kernel, directory));
+        service = new DropwizardTestSupport<>(
+                NovaMqApplication.class, yaml.toString(), ConfigOverride.config("logging.level", "WARN"));
+        service.addListener(new DropwizardTestSupport.ServiceListener<>() {
+            @Override
+            public void onRun(
+                    NovaMqConfiguration configuration,
+                    Environment environment,
+                    DropwizardTestSupport<NovaMqConfiguration> rule) {
+                DefaultServerFactory server = (DefaultServerFactory) configuration.getServerFactory();
+                ((HttpConnectorFactory) server.getApplicationConnectors().get(0)).setPort(0);
+                ((HttpConnectorFactory) server.getAdminConnectors().get(0)).setPort(0);
+            }
+        });
+        service.before();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.after();
+    }
+
+    @Test
+    void aServerIsBootedShownListedAndDeleted() throws Exception {
+        HttpResponse<String> accepted = post("/v2.1/servers", """
+                {"server": {"name": "../<&\\"'é", "imageRef": "demo", "flavorRef": "small", "metadata": {"a": "b"},
+                            "networks": [{"uuid": "blue", "queues": "3"}, {"uuid": "n1", "throughput": "medium"}]}}""");
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        JsonNode booted = Json.parseObject(accepted.body()).path("server");
+        assertThat(booted.path("warnings").toString())
+                .contains("hw_vif_multiqueue_enable is not a known name", "did you mean 'hw_vif_multiqueue_enabled'?");
+        String path = "/v2.1/servers/" + booted.path("id").asText();
+
+        await().until(() -> get(path).body(), body -> body.contains("\"status\":\"ACTIVE\""));
+        JsonNode server = Json.parseObject(get(path).body()).path("server");
+        assertThat(server.path("name").asText()).isEqualTo("../<&\"'é");
+        assertThat(server.at("/metadata/a").asText()).isEqualTo("b");
+        assertThat(server.path("OS-EXT-STS:vm_state").asText()).isEqualTo("active");
+        assertThat(get("/v2.1/servers").body()).contains(booted.path("id").asText());
+
+        JsonNode queues = Json.parseObject(
+                get("/v1/instances/" + booted.path("id").asText() + "/queues").body());
+        assertThat(queues.at("/nics/0/planned/queues").asInt()).isEqualTo(3);
+        assertThat(queues.at("/nics/0/provisioned/queues").asInt()).isEqualTo(3);
+        assertThat(queues.at("/nics/1/planned/queues").asInt()).isEqualTo(2);
+
+        assertThat(delete(path).statusCode()).isEqualTo(204);
+        await().until(() -> get(path).statusCode(), status -> status == 404);
+        assertThat(directory.resolve("instances")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"uuid": "blue", "queues": 0}     | server.networks[0].queues: cannot give a NIC '0' queues
+            {"uuid": "blue", "queues": -1}    | server.networks[0].queues: cannot give a NIC '-1' queues
+            {"uuid": "blue", "queues": 257}   | a whole number from 1 to 256 is needed
+            {"uuid": "blue", "queues": "four"}| server.networks[0].queues: cannot give a NIC 'four' queues
+            {"uuid": "blue", "queues": 2.5}   | server.networks[0].queues: cannot give a NIC '2.5' queues
+            {"uuid": "blu"}                   | cannot find the network 'blu' (did you mean 'blue'?)
+            {"uuid": "red"}                   | cannot connect a NIC to the bridge 'nosuchbridge'
+            {"uuid": "blue", "port": "x"}     | this service has no Neutron
+            {"uuid": "blue", "queue": 2}      | cannot use the key 'queue'
+            {"uuid": "blue", "queues": 2, "throughput": "low"} | cannot take both queues and throughput
+            {"uuid": "blue", "tag": "queues=x"} | cannot give a NIC 'x' queues
+            """)
+    void aBadNicIsRefused(String network, String message) throws Exception {
+        refuses(boot("demo", "small", network), 400, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            gone  | small | there is no such file
+            nope  | small | cannot find the image 'nope'
+            demo  | smal  | cannot find the flavor 'smal' (did you mean 'small'?)
+            mq    | no-mq | FlavorImageConflict
+            demo  | no-mq | the flavor says hw:vif_multiqueue_enabled=false
+            """)
+    void aBadReferenceOrConflictIsRefused(String image, String flavor, String message) throws Exception {
+        refuses(boot(image, flavor, "{\"uuid\": \"blue\", \"queues\": 2}"), 400, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"server":              | cannot read the request as JSON
+            []                      | a JSON object is needed, not a list
+            {"server": {}, "x": 1}  | cannot use the key 'x'
+            {"server": {"name": "a\\nb", "imageRef": "demo", "flavorRef": "small", "networks": "none"}} | every character must be printable
+            {"server": {"name": "a", "name": "b"}} | Duplicate field 'name'
+            """)
+    void aBadBodyIsRefused(String body, String message) throws Exception {
+        refuses(post("/v2.1/servers", body), 400, message);
+    }
+
+    @Test
+    void aSecondServerOfTheSameUuidIsAConflict() throws Exception {
+        String body = """
+                {"server": {"uuid": "22222222-2222-3333-4444-555555555555", "name": "a", "imageRef": "demo",
+                            "flavorRef": "small", "networks": "none"}}""";
+        assertThat(post("/v2.1/servers", body).statusCode()).isEqualTo(202);
+
+        HttpResponse<String> second = post("/v2.1/servers", body);
+
+        assertThat(second.statusCode()).isEqualTo(409);
+        assertThat(second.body()).contains("\"conflictingRequest\":{\"code\":409", "there is one of this uuid already");
+        String path = "/v2.1/servers/22222222-2222-3333-4444-555555555555";
+        assertThat(delete(path).statusCode()).isEqualTo(204);
+        await().until(() -> get(path).statusCode(), status -> status == 404);
+    }
+
+    @Test
+    void aLargeBodyIsRefusedHoweverItIsSent() throws Exception {
+        String large = " ".repeat(BodyLimit.MAX_BYTES + 1);
+
+        assertThat(post("/v1/plans", large).statusCode()).isEqualTo(413);
+        HttpResponse<String> chunked = send(HttpRequest.newBuilder(uri("/v1/plans"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)))));
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(chunked.body()).contains("\"overLimit\":{\"code\":413");
+    }
+
+    @Test
+    void aDryRunAnswersWithAPlanOrWithProblems() throws Exception {
+        HttpResponse<String> plan = post("/v1/plans", """
+                {"instance": {"uuid": "11111111-2222-3333-4444-555555555555", "name": "x"}, "flavor": {"vcpus": 2},
+                 "image": {}, "virt_type": "kvm", "nics": []}""");
+        assertThat(plan.statusCode()).isEqualTo(200);
+        assertThat(plan.body()).startsWith("{\"nics\":[],\"vectors\":{\"budget\":200,");
+
+        HttpResponse<String> refused = post("/v1/plans", "{}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(Json.parseObject(refused.body()).path("problems")).hasSize(5);
+    }
+
+    @Test
+    void whatIsNotThereIsNotFoundInNovasWords() throws Exception {
+        assertThat(get("/v2.1/servers/nope").body())
+                .isEqualTo("{\"itemNotFound\":{\"code\":404,\"message\":\"Instance 'nope' could not be found.\"}}");
+        assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(delete("/v2.1/servers").body()).startsWith("{\"badMethod\":{\"code\":405");
+    }
+
+    private static HttpResponse<String> boot(String image, String flavor, String network) throws Exception {
+        return post("/v2.1/servers", """
+                {"server": {"name": "x", "imageRef": "%s", "flavorRef": "%s", "networks": [%s]}}""".formatted(image, flavor, network));
+    }
+
+    /** A refusal says why and leaves nothing behind. */
+    private static void refuses(HttpResponse<String> answer, int status, String message) throws Exception {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(Json.parseObject(answer.body()).at("/badRequest/message").asText())
+                .contains(message);
+        assertThat(get("/v2.1/servers").body()).isEqualTo("{\"servers\":[]}");
+    }
+
+    private static HttpResponse<String> post(String path, String body) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private static HttpResponse<String> delete(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)).DELETE());
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + service.getLocalPort() + path);
+    }
+}
