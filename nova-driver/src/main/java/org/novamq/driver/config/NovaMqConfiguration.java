@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.novamq.image.Findings;
+import org.novamq.image.NicWish;
 import org.novamq.image.SplitPolicy;
 import org.novamq.image.Suggestions;
 import org.novamq.image.Texts;
@@ -51,7 +52,6 @@ public final class NovaMqConfiguration extends Configuration {
     public static final int ADMIN_PORT = 8776;
 
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int MAX_HOTPLUG_NICS = 28;
 
     @JsonProperty("virt_type")
     private String virtType = VirtType.KVM.text();
@@ -137,8 +137,8 @@ public final class NovaMqConfiguration extends Configuration {
         range(findings, "max_concurrent_builds", maxConcurrentBuilds, 1, 64);
         range(findings, "max_queues", maxQueues, 1, Integer.MAX_VALUE);
         range(findings, "vhost_memory_limit_kib", vhostMemoryLimitKib, 1, Integer.MAX_VALUE);
-        range(findings, "vhostuser_max_queues", vhostuserMaxQueues, 1, 256);
-        range(findings, "hotplug_nics", hotplugNics, 0, MAX_HOTPLUG_NICS);
+        range(findings, "vhostuser_max_queues", vhostuserMaxQueues, 1, NicWish.MAX_QUEUES);
+        range(findings, "hotplug_nics", hotplugNics, 0, HostLimits.MAX_HOTPLUG_NICS);
         ringSize(findings, "rx_queue_size", rxQueueSize);
         ringSize(findings, "tx_queue_size", txQueueSize);
         if (!instancesPath.startsWith("/")) {
@@ -163,7 +163,7 @@ public final class NovaMqConfiguration extends Configuration {
     }
 
     private static void ringSize(Findings findings, String key, @Nullable Integer value) {
-        if (value != null && !List.of(256, 512, 1024).contains(value)) {
+        if (value != null && !HostLimits.RING_SIZES.contains(value)) {
             findings.problem(key, value, "cannot make rings of " + value + " descriptors: 256, 512 or 1024");
         }
     }

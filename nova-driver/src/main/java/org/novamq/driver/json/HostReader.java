@@ -18,12 +18,6 @@ import org.novamq.vif.request.Overrides;
 
 /** Reads the {@code host} of a plan request over the limits that stand without it. */
 final class HostReader {
-    /** nova.conf: the choices of {@code rx_queue_size} and {@code tx_queue_size}. */
-    static final List<Integer> RING_SIZES = List.of(256, 512, 1024);
-
-    /** nova.conf: {@code num_pcie_ports} is at most 28, the slots of a PCIe root bus that libvirt leaves free. */
-    static final int MAX_HOTPLUG_NICS = 28;
-
     private static final Pattern KERNEL = Pattern.compile("[0-9]{1,4}\\..*");
     private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -61,7 +55,7 @@ final class HostReader {
         host.integer("vhost_memory_limit_kib", 1, Integer.MAX_VALUE).ifPresent(limits::vhostMemoryLimitKib);
         host.bool("vhost_net").ifPresent(limits::vhostNet);
         host.integer("vhostuser_max_queues", 1, NicWish.MAX_QUEUES).ifPresent(limits::vhostuserMaxQueues);
-        host.integer("hotplug_nics", 0, MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
+        host.integer("hotplug_nics", 0, HostLimits.MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
         host.word("pci_netdev_name").ifPresent(name -> limits.pciNetdevNames(forEverySlot(nics, name)));
         host.word("vdpa_device_path").ifPresent(path -> limits.vdpaDevicePaths(forEverySlot(nics, path)));
         Overrides overrides = new Overrides(
@@ -105,10 +99,10 @@ final class HostReader {
 
     private static Optional<Integer> ringSize(JsonFields host, String name) {
         Optional<Integer> size = host.integer(name, 1, Integer.MAX_VALUE);
-        size.filter(n -> !RING_SIZES.contains(n))
+        size.filter(n -> !HostLimits.RING_SIZES.contains(n))
                 .ifPresent(n -> host.findings()
                         .problem(host.path(name), n, "cannot make rings of " + n + " descriptors: 256, 512 or 1024"));
-        return size.filter(RING_SIZES::contains);
+        return size.filter(HostLimits.RING_SIZES::contains);
     }
 
     private static boolean isKernel(JsonFields host, String release) {

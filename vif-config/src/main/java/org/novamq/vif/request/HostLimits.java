@@ -1,5 +1,6 @@
 package org.novamq.vif.request;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.novamq.image.SplitPolicy;
@@ -52,6 +53,12 @@ public record HostLimits(
 
     /** One NIC more than it booted with, unless the deployer says otherwise. */
     public static final int DEFAULT_HOTPLUG_NICS = 1;
+
+    /** nova.conf: {@code num_pcie_ports} is at most 28, the slots of a PCIe root bus that libvirt leaves free. */
+    public static final int MAX_HOTPLUG_NICS = 28;
+
+    /** nova.conf: the choices of {@code rx_queue_size} and {@code tx_queue_size}, in descriptors. */
+    public static final List<Integer> RING_SIZES = List.of(256, 512, 1024);
 
     /** A host that sets no limits of its own. */
     public static final HostLimits DEFAULT = builder().build();
