@@ -1,7 +1,10 @@
 package org.novamq.driver.api;
 
+import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -10,20 +13,21 @@ import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.sourceforge.argparse4j.inf.Namespace;
 import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.compute.InstanceFiles;
 import org.novamq.driver.compute.LibvirtComputeDriver;
 import org.novamq.driver.config.Catalog;
+import org.novamq.driver.config.ConfigurationFile;
 import org.novamq.driver.config.NovaMqConfiguration;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
@@ -32,21 +36,18 @@ import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.libvirt.LibvirtHypervisor;
 import org.novamq.driver.libvirt.LibvirtSettings;
 import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
 import org.novamq.vif.request.HostLimits;
 
 /** The service: puts the parts together. */
 public final class NovaMqApplication extends Application<NovaMqConfiguration> {
-    /** Where the configuration lies unless {@code --config} says otherwise. */
-    public static final Path DEFAULT_CONFIGURATION = Path.of("/etc/novamq/novamq.yaml");
-
     /**
      * Runs the service until it is stopped.
      *
      * @param configuration the file; else the default one, if it exists; else the defaults
      */
     public static void serve(Optional<Path> configuration) throws Exception {
-        Optional<Path> file =
-                configuration.or(() -> Optional.of(DEFAULT_CONFIGURATION).filter(Files::exists));
+        Optional<Path> file = ConfigurationFile.locate(configuration);
         NovaMqApplication application = new NovaMqApplication();
         if (file.isPresent()) {
             application.run("server", file.get().toString());
@@ -58,6 +59,24 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
     @Override
     public String getName() {
         return "novamq";
+    }
+
+    /** As Dropwizard's own, but what is wrong with a configuration is told in words, not by a stack trace. */
+    @Override
+    protected void addDefaultCommands(Bootstrap<NovaMqConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServerCommand<>(this) {
+            @Override
+            public void onError(Cli cli, Namespace namespace, Throwable e) {
+                boolean explained = e instanceof InvalidRequestException
+                        || e instanceof ConfigurationException
+                        || e instanceof IOException;
+                if (explained) {
+                    cli.getStdErr().println(e.getMessage());
+                } else {
+                    super.onError(cli, namespace, e);
+                }
+            }
+        });
     }
 
     @Override
@@ -108,19 +127,22 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
     /** Without authentication nothing but loopback may reach us. */
     private static void refuseOpenDoors(NovaMqConfiguration configuration, Findings findings) {
         if (configuration.getServerFactory() instanceof DefaultServerFactory server) {
-            List<ConnectorFactory> connectors = new ArrayList<>(server.getApplicationConnectors());
-            connectors.addAll(server.getAdminConnectors());
-            connectors.stream()
-                    .map(NovaMqApplication::bindHost)
-                    .filter(host -> !isLoopback(host))
-                    .forEach(host -> findings.problem(
-                            "server.bindHost",
-                            host,
-                            "cannot listen on " + host
-                                    + ": there is no authentication, so it must be a loopback address (127.0.0.1)"));
+            refuseOpenDoors("server.applicationConnectors", server.getApplicationConnectors(), findings);
+            refuseOpenDoors("server.adminConnectors", server.getAdminConnectors(), findings);
         } else {
             findings.problem("server.type", "", "cannot use another server type than default");
         }
+    }
+
+    private static void refuseOpenDoors(String field, List<ConnectorFactory> connectors, Findings findings) {
+        connectors.stream()
+                .map(NovaMqApplication::bindHost)
+                .filter(host -> !isLoopback(host))
+                .forEach(host -> findings.problem(
+                        field,
+                        host,
+                        "cannot listen on " + host
+                                + ": there is no authentication, so it must be a loopback address (127.0.0.1)"));
     }
 
     private static String bindHost(ConnectorFactory connector) {

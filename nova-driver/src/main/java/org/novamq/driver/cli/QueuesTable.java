@@ -2,6 +2,8 @@ package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The queues of an instance for people: planned, in its domain, and in use by the guest. */
 final class QueuesTable {
@@ -26,13 +28,26 @@ final class QueuesTable {
                     PlanTable.why(planned.path("limits")));
         }
         table.print(out);
+        reasons(answer).forEach(reason -> out.println("not asked in the guest: " + reason));
         LedgerText.print(answer, out);
         for (JsonNode warning : answer.path("warnings")) {
             out.println("warning: " + Printable.line(warning.asText()));
         }
     }
 
-    /** {@code "4 of 4, 9 vectors (agent)"}, and why no more can be said on a line of its own. */
+    /** Why the guest itself was not asked, each reason once. */
+    private static Set<String> reasons(JsonNode answer) {
+        Set<String> reasons = new LinkedHashSet<>();
+        for (JsonNode nic : answer.path("nics")) {
+            JsonNode active = nic.path("active");
+            if (active.hasNonNull("reason")) {
+                reasons.add(Printable.field(active, "reason"));
+            }
+        }
+        return reasons;
+    }
+
+    /** {@code "4 of 4, 9 vectors (agent)"}, or what the host sees by itself. */
     private static String inUse(JsonNode active) {
         if (!active.isObject()) {
             return Printable.NOTHING;
@@ -46,9 +61,6 @@ final class QueuesTable {
             text.append(", ").append(active.path("msi_vectors").asInt()).append(" vectors");
         }
         text.append(" (").append(Printable.field(active, "evidence")).append(')');
-        if (active.hasNonNull("reason")) {
-            text.append('\n').append(Printable.field(active, "reason"));
-        }
         return text.toString();
     }
 }
