@@ -16,7 +16,7 @@ public record Bandwidth(Optional<Rate> inbound, Optional<Rate> outbound) {
      * @param peak kB/s
      * @param burst kB
      */
-    public record Rate(int average, Optional<Integer> peak, Optional<Integer> burst) {}
+    public record Rate(long average, Optional<Long> peak, Optional<Long> burst) {}
 
     public boolean isEmpty() {
         return inbound.isEmpty() && outbound.isEmpty();
@@ -29,8 +29,8 @@ public record Bandwidth(Optional<Rate> inbound, Optional<Rate> outbound) {
 
     private static Optional<Rate> rate(Properties specs, String direction) {
         String prefix = "quota:vif_" + direction;
-        Optional<Integer> peak = specs.count(prefix + "_peak");
-        Optional<Integer> burst = specs.count(prefix + "_burst");
+        Optional<Long> peak = specs.count(prefix + "_peak");
+        Optional<Long> burst = specs.count(prefix + "_burst");
         return specs.count(prefix + "_average").map(average -> new Rate(average, peak, burst));
     }
 }

@@ -33,7 +33,7 @@ final class KnownNames {
             hw:cpu_realtime_mask hw:cpu_sockets hw:cpu_thread_policy hw:cpu_threads hw:emulator_threads_policy
             hw:ephemeral_encryption hw:ephemeral_encryption_format hw:hide_hypervisor_id hw:locked_memory
             hw:max_cpu_cores hw:max_cpu_sockets hw:max_cpu_threads hw:maxphysaddr_bits hw:maxphysaddr_mode
-            hw:mem_encryption hw:mem_encryption_model hw:mem_page_size hw:numa_nodes hw:pci_numa_affinity_policy hw:pmem
+            hw:mem_encryption hw:mem_encryption_model hw:mem_page_size hw:numa_cpus hw:numa_mem hw:numa_nodes hw:pci_numa_affinity_policy hw:pmem
             hw:pmu hw:serial_port_count hw:sound_model hw:tpm_model hw:tpm_version hw:usb_model
             hw:vif_multiqueue_enabled hw:viommu_model hw:virtio_packed_ring hw:watchdog_action hw_rng:allowed
             hw_rng:rate_bytes hw_rng:rate_period hw_video:ram_max_mb mq:policy mq:strict mq:vector_budget os:monitors

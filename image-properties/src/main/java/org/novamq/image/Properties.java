@@ -4,12 +4,18 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Typed access to a map of image properties or extra specs. What does not fit is put into the findings under the
  * property's own path, and reads as absent.
  */
 final class Properties {
+    /** {@code hw_numa_cpus.0}: Nova numbers some names. */
+    private static final Pattern NUMBERED = Pattern.compile("\\.[0-9]+$");
+
+    static final long MAX_COUNT = 0xFFFF_FFFFL;
+
     private final Map<String, ?> raw;
     private final String field;
     private final Findings findings;
@@ -50,17 +56,17 @@ final class Properties {
         return value;
     }
 
-    /** A whole number from 0, as Nova's validators of {@code quota:vif_*} have it. */
-    Optional<Integer> count(String name) {
+    /** A whole number from 0 to the most that libvirt's schema has for a rate (an unsignedInt). */
+    Optional<Long> count(String name) {
         Optional<Object> value = scalar(name);
-        Optional<Integer> count = value.flatMap(
-                v -> WholeNumber.read(v, 0, Integer.MAX_VALUE).stream().boxed().findFirst());
+        Optional<Long> count = value.flatMap(
+                v -> WholeNumber.readLong(v, 0, MAX_COUNT).stream().boxed().findFirst());
         if (value.isPresent() && count.isEmpty()) {
             findings.problem(
                     path(name),
                     value.get(),
-                    "cannot use " + name + "=" + Texts.quote(value.get()) + ": a whole number from 0 to "
-                            + Integer.MAX_VALUE + " is needed");
+                    "cannot use " + name + "=" + Texts.quote(value.get()) + ": a whole number from 0 to " + MAX_COUNT
+                            + " is needed");
         }
         return count;
     }
@@ -68,7 +74,7 @@ final class Properties {
     /** Warns of names that are almost, but not quite, one of the known: a misspelt property silently does nothing. */
     void warnOfMisspelt(Collection<String> known) {
         raw.keySet().stream()
-                .filter(name -> !known.contains(name))
+                .filter(name -> !known.contains(NUMBERED.matcher(name).replaceFirst("")))
                 .forEach(name -> Suggestions.nearest(name, known)
                         .ifPresent(near -> findings.warning(
                                 path(name) + " is not a known name and has no effect (did you mean '" + near + "'?)")));

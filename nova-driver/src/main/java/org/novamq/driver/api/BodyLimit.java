@@ -1,5 +1,6 @@
 package org.novamq.driver.api;
 
+import com.google.common.io.ByteStreams;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -12,17 +13,24 @@ public final class BodyLimit implements ContainerRequestFilter {
     /** Ten times Nova's own ({@code max_request_body_size}, 114,688): a dry run may hold a thousand NICs. */
     static final int MAX_BYTES = 1 << 20;
 
+    /**
+     * What is still read of a body that is refused. A client that sends on while the answer comes sees a broken
+     * connection instead of it; beyond this much it may.
+     */
+    private static final int MAX_DRAINED_BYTES = 32 << 20;
+
     private static final int REQUEST_ENTITY_TOO_LARGE = 413;
 
     @Override
-    public void filter(ContainerRequestContext request) {
+    public void filter(ContainerRequestContext request) throws IOException {
         if (request.getLength() > MAX_BYTES) {
-            throw tooLarge();
+            throw tooLarge(request.getEntityStream());
         }
         request.setEntityStream(new Limited(request.getEntityStream()));
     }
 
-    private static WebApplicationException tooLarge() {
+    private static WebApplicationException tooLarge(InputStream rest) throws IOException {
+        ByteStreams.exhaust(ByteStreams.limit(rest, MAX_DRAINED_BYTES));
         return new WebApplicationException(
                 "cannot take a request body of more than " + MAX_BYTES + " bytes", REQUEST_ENTITY_TOO_LARGE);
     }
@@ -48,10 +56,10 @@ public final class BodyLimit implements ContainerRequestFilter {
             return read;
         }
 
-        private void count(int bytes) {
+        private void count(int bytes) throws IOException {
             left -= bytes;
             if (left < 0) {
-                throw tooLarge();
+                throw tooLarge(in);
             }
         }
     }

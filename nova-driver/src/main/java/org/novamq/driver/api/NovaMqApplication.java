@@ -1,5 +1,6 @@
 package org.novamq.driver.api;
 
+import com.google.common.base.Throwables;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.core.Application;
@@ -67,11 +68,13 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         bootstrap.addCommand(new ServerCommand<>(this) {
             @Override
             public void onError(Cli cli, Namespace namespace, Throwable e) {
-                boolean explained = e instanceof InvalidRequestException
-                        || e instanceof ConfigurationException
-                        || e instanceof IOException;
-                if (explained) {
-                    cli.getStdErr().println(e.getMessage());
+                Optional<Throwable> explained = Throwables.getCausalChain(e).stream()
+                        .filter(cause -> cause instanceof InvalidRequestException
+                                || cause instanceof ConfigurationException
+                                || cause instanceof IOException)
+                        .findFirst();
+                if (explained.isPresent()) {
+                    cli.getStdErr().println(explained.get().getMessage());
                 } else {
                     super.onError(cli, namespace, e);
                 }

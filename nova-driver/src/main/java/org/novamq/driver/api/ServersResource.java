@@ -59,12 +59,16 @@ public final class ServersResource {
             return driver.claim(reader.read(body));
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException(e.problems().stream()
-                    .map(problem -> new Problem(
-                            problem.field().replaceFirst("^nics\\[", "server.networks["),
-                            problem.value(),
-                            problem.message()))
+                    .map(problem -> new Problem(serverField(problem.field()), problem.value(), problem.message()))
                     .toList());
         }
+    }
+
+    /** What a NIC is connected to, the caller named by its network. */
+    private static String serverField(String planField) {
+        return planField
+                .replaceFirst("^nics(\\[\\d+])\\.vif\\b.*", "server.networks$1.uuid")
+                .replaceFirst("^nics\\[", "server.networks[");
     }
 
     /** The short list. */

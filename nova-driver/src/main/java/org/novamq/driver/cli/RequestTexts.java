@@ -1,7 +1,6 @@
 package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -14,9 +13,9 @@ import org.novamq.driver.json.Json;
 /**
  * Cuts what is read into requests: one a line, or a single one over many lines.
  *
- * <p>Which of them it is shows in the first line: if that is whole, or plainly wrong, each line is a request and is
- * handed out as it comes, so that a plan can stand in a pipe. If it only begins a JSON object, everything is read and
- * taken as one object; where that fails and other lines begin objects too, it was a line cut short.
+ * <p>Which of them it is shows in the first line: if that is whole, each line is a request and is handed out as it
+ * comes, so that a plan can stand in a pipe. Otherwise everything is read and taken as one object; where that fails and
+ * other lines begin objects too, the first was merely wrong.
  */
 final class RequestTexts {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -47,7 +46,7 @@ final class RequestTexts {
             return;
         }
         String first = line.get().startsWith(BYTE_ORDER_MARK) ? line.get().substring(1) : line.get();
-        if (!isIncomplete(first)) {
+        if (isSound(first)) {
             ahead.add(first);
             return;
         }
@@ -68,17 +67,6 @@ final class RequestTexts {
             line = reader.readLine();
         }
         return Optional.ofNullable(line);
-    }
-
-    private static boolean isIncomplete(String text) {
-        try {
-            Json.MAPPER.readTree(text);
-            return false;
-        } catch (JsonEOFException e) {
-            return true;
-        } catch (JsonProcessingException e) {
-            return false;
-        }
     }
 
     private static boolean isSound(String text) {

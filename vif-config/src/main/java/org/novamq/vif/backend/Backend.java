@@ -10,11 +10,11 @@ public sealed interface Backend {
     /**
      * {@code type='ethernet'}: a tap that someone else connects.
      *
-     * @param target the tap's name
+     * @param target the tap's name; absent where Nova sets none and libvirt names it
      * @param mtu bytes
      * @param shaped whether the flavor's bandwidth applies: some switches do that themselves
      */
-    record Ethernet(String target, TapMode tap, Optional<Integer> mtu, boolean shaped) implements Backend {}
+    record Ethernet(Optional<String> target, TapMode tap, Optional<Integer> mtu, boolean shaped) implements Backend {}
 
     /**
      * {@code type='bridge'}: a tap that libvirt connects to a Linux bridge or, with a port, to Open vSwitch.

@@ -69,9 +69,9 @@ public final class Backends {
             case "vrouter" -> vrouter();
             case "ivs" -> vif.detailIsTrue("ovs_hybrid_plug") ? hybrid() : tap(TapMode.BY_LIBVIRT, mtu(), true);
             case "bridge" -> bridge(Optional.empty());
-            case "tap" -> tap(TapMode.PRE_CREATED, mtu(), false);
-            case "iovisor" -> tap(TapMode.BY_LIBVIRT, Optional.empty(), true);
-            case "midonet" -> tap(TapMode.BY_LIBVIRT, Optional.empty(), false);
+            case "tap" -> tap(vif.devname(), TapMode.PRE_CREATED, mtu(), false);
+            case "iovisor" -> tap(vif.devname(), TapMode.BY_LIBVIRT, Optional.empty(), true);
+            case "midonet" -> tap(vif.devname(), TapMode.BY_LIBVIRT, Optional.empty(), false);
             case "vhostuser" -> vhostUser(vhostUserTarget());
             case "macvtap" -> macvtap();
             case "hw_veb" -> hwVeb();
@@ -117,7 +117,12 @@ public final class Backends {
     }
 
     private Optional<Backend> tap(TapMode mode, Optional<Integer> mtu, boolean shaped) {
-        return Optional.of(new Backend.Ethernet(vif.targetName(), mode, mtu, shaped));
+        return tap(Optional.of(vif.targetName()), mode, mtu, shaped);
+    }
+
+    /** @param name what Nova's older path has: no name where the port has none */
+    private Optional<Backend> tap(Optional<String> name, TapMode mode, Optional<Integer> mtu, boolean shaped) {
+        return Optional.of(new Backend.Ethernet(name, mode, mtu, shaped));
     }
 
     private Optional<Backend> bridge(Optional<VirtualPort> port) {

@@ -24,12 +24,14 @@ final class Caps {
     private final PlanRequest request;
     private final HostLimits host;
     private final int vcpusEach;
+    private final boolean windows;
 
     /** @param vcpusEach the vCPUs that a NIC without a wish of its own may count on, under {@code gcp-equal} */
     private Caps(PlanRequest request, HostLimits host, int vcpusEach) {
         this.request = request;
         this.host = host;
         this.vcpusEach = vcpusEach;
+        this.windows = request.image().guest().profile() == GuestOs.Profile.WINDOWS;
     }
 
     static Caps of(PlanRequest request, HostLimits host, SplitPolicy policy, List<Nic> nics) {
@@ -72,7 +74,7 @@ final class Caps {
         if (!nic.countsAsVirtio()) {
             String model = nic.model().map(m -> "model " + m.text()).orElse("no model is set");
             running.lower(LimitName.MODEL, 1, model + ": only virtio has queues");
-        } else if (request.image().guest().profile() == GuestOs.Profile.WINDOWS) {
+        } else if (windows) {
             running.lower(LimitName.MODEL, WINDOWS_MAX_QUEUES, "virtio under windows (NetKVM)");
         }
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
 import org.novamq.image.SplitPolicy;
-import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 
@@ -32,8 +31,8 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
                 .orElse(host.policy());
         Caps caps = Caps.of(request, host, policy, nics);
         List<Caps.Capped> capped = nics.stream().map(caps::apply).toList();
-        List<DeviceCount> devices = Ledger.devices(request, host);
-        List<Pool> pools = Ledger.pools(request, host, nics, devices);
+        Accounts accounts = Accounts.of(request, host, nics);
+        List<Pool> pools = accounts.pools();
         int[] wishes = capped.stream().mapToInt(Caps.Capped::queues).toArray();
         Split.Shares shares = Split.share(policy, nics, wishes, pools);
 
@@ -50,7 +49,7 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         if (strict) {
             refuseShortfalls(nics, grants, findings);
         }
-        return new QueueDecision(grants, Ledger.of(request, host, nics, shares.granted(), devices));
+        return new QueueDecision(grants, accounts.ledger(shares.granted()));
     }
 
     private static Grant grant(Caps.Capped capped, int granted, Optional<Pool> stoppedBy) {

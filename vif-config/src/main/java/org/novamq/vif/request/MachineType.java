@@ -20,6 +20,11 @@ public record MachineType(String name) {
     }
 
     private boolean isI440fx() {
-        return name.equals("pc") || name.startsWith("pc-i440fx-") || name.matches("pc-[0-9].*");
+        return name.equals("pc") || name.startsWith("pc-i440fx-") || isVersionedPc();
+    }
+
+    /** {@code pc-1.0}: what i440fx was called before QEMU 2.0. */
+    private boolean isVersionedPc() {
+        return name.startsWith("pc-") && name.length() > 3 && Character.isDigit(name.charAt(3));
     }
 }

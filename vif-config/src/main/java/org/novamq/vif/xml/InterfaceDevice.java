@@ -77,10 +77,7 @@ public record InterfaceDevice(
     private void writeBackend(XmlWriter xml) {
         if (backend instanceof Backend.Ethernet ethernet) {
             writeMtu(xml, ethernet.mtu());
-            xml.empty("target", "dev", ethernet.target());
-            if (ethernet.tap() == TapMode.PRE_CREATED) {
-                xml.attribute("managed", "no");
-            }
+            ethernet.target().ifPresent(target -> writeTarget(xml, target, ethernet.tap()));
         } else if (backend instanceof Backend.Bridge bridge) {
             xml.empty("source", "bridge", bridge.bridge());
             writeMtu(xml, bridge.mtu());
@@ -101,6 +98,13 @@ public record InterfaceDevice(
             function.port().ifPresent(port -> writePort(xml, port));
         } else if (backend instanceof Backend.Vdpa vdpa) {
             xml.empty("source", "dev", vdpa.path());
+        }
+    }
+
+    private static void writeTarget(XmlWriter xml, String target, TapMode tap) {
+        xml.empty("target", "dev", target);
+        if (tap == TapMode.PRE_CREATED) {
+            xml.attribute("managed", "no");
         }
     }
 

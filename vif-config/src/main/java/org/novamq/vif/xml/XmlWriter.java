@@ -92,8 +92,8 @@ final class XmlWriter {
         return write(name, () -> xml.writeAttribute(name, sound(name, value)));
     }
 
-    XmlWriter attribute(String name, int value) {
-        return attribute(name, Integer.toString(value));
+    XmlWriter attribute(String name, long value) {
+        return attribute(name, Long.toString(value));
     }
 
     /** An attribute that may be absent. */

@@ -1,0 +1,111 @@
+package org.novamq.tests.system;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The service as its users start it: {@code novamq server --config FILE}. */
+final class Service {
+    static final Path NOVAMQ = Sandbox.ROOT.resolve("nova-driver/bin/novamq");
+
+    private static final int LOG_LINES = 60;
+    private static final Pattern POLL = Pattern.compile("\"GET [^\"]+\" (200|404) ");
+    private static final Duration START = Duration.ofMinutes(2); // the launcher may have to build first
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private final Path config;
+    private final Path log;
+    private final Client client;
+    private Optional<Process> process = Optional.empty();
+
+    /** @param directory for its configuration and its log */
+    Service(Path directory, Client client) {
+        this.config = directory.resolve("novamq.yaml");
+        this.log = directory.resolve("server.log");
+        this.client = client;
+    }
+
+    /** Returns when it answers. */
+    void start(String configuration) {
+        try {
+            Files.createDirectories(config.getParent());
+            Files.writeString(config, configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+    }
+
+    /** The same again, with the configuration that it had. */
+    void start() {
+        Process started;
+        try {
+            started = new ProcessBuilder(NOVAMQ.toString(), "server", "--config", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process = Optional.of(started);
+        await("the service to answer")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!started.isAlive()) {
+                        throw new AssertionError("the service ended before it answered: " + log());
+                    }
+                    return client.answers();
+                });
+    }
+
+    /** By SIGKILL, at once. */
+    void kill() {
+        process.ifPresent(running -> {
+            running.destroyForcibly();
+            waitFor(running);
+        });
+        process = Optional.empty();
+    }
+
+    /** By SIGTERM. */
+    void stop() {
+        process.ifPresent(running -> {
+            running.destroy();
+            waitFor(running);
+        });
+        process = Optional.empty();
+    }
+
+    private static void waitFor(Process running) {
+        try {
+            if (!running.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.destroyForcibly();
+                throw new AssertionError("the service has not ended within " + STOP.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The end of its log, without what we have asked again and again. */
+    String log() {
+        try {
+            List<String> lines = Files.readAllLines(log).stream()
+                    .filter(line -> !POLL.matcher(line).find())
+                    .toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        } catch (IOException e) {
+            return "cannot read " + log + ": " + e;
+        }
+    }
+}

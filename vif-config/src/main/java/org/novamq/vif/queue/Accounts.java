@@ -1,0 +1,137 @@
+package org.novamq.vif.queue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.novamq.vif.queue.Ledger.DeviceEntry;
+import org.novamq.vif.request.DeviceCount;
+import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.request.VirtType;
+
+/** Keeps the books of one instance: charges its devices once, and then its NICs for any number of queues. */
+final class Accounts {
+    /** What one more queue takes of vectors and of routes: one interrupt in, one out. */
+    private static final int VECTORS_PER_QUEUE = 2;
+
+    private final PlanRequest request;
+    private final HostLimits host;
+    private final List<Nic> nics;
+    private final VectorBudgets.Resolved budget;
+    private final List<DeviceEntry> devices;
+    private final int deviceVectors;
+    private final int deviceRoutes;
+
+    private Accounts(PlanRequest request, HostLimits host, List<Nic> nics, List<DeviceEntry> devices) {
+        int vcpus = request.flavor().vcpus();
+        this.request = request;
+        this.host = host;
+        this.nics = nics;
+        this.budget = VectorBudgets.of(request, host);
+        this.devices = devices;
+        int used = 0;
+        int offered = 0;
+        for (DeviceEntry entry : devices) {
+            used += entry.vectors();
+            offered += entry.count() * entry.kind().offered(vcpus);
+        }
+        this.deviceVectors = used;
+        this.deviceRoutes = offered;
+    }
+
+    static Accounts of(PlanRequest request, HostLimits host, List<Nic> nics) {
+        return new Accounts(
+                request,
+                host,
+                nics,
+                entries(devices(request, host), request.flavor().vcpus()));
+    }
+
+    /** The pools that bind this instance, in the order of their limits, each with one queue per NIC already gone. */
+    List<Pool> pools() {
+        Ledger base = ledger(Collections.nCopies(nics.size(), 1));
+        List<Pool> pools = new ArrayList<>(LimitName.values().length);
+        host.hostQueuesLeft()
+                .ifPresent(left -> pools.add(new Pool(
+                        LimitName.HOST,
+                        left,
+                        nics.stream().filter(Nic::isVirtioDevice).count(),
+                        1,
+                        Nic::isVirtioDevice,
+                        "queues that the host's maximum still allows")));
+        base.budget()
+                .ifPresent(vectors -> pools.add(new Pool(
+                        LimitName.MSI_VECTORS,
+                        vectors,
+                        base.used(),
+                        VECTORS_PER_QUEUE,
+                        Nic::isVirtioDevice,
+                        base.origin())));
+        if (request.virtType() == VirtType.KVM) {
+            pools.add(new Pool(
+                    LimitName.IRQ_ROUTES,
+                    Ledger.KVM_MAX_IRQ_ROUTES,
+                    base.irqRoutes(),
+                    VECTORS_PER_QUEUE,
+                    Nic::isVirtioDevice,
+                    "KVM: interrupt routes of one VM"));
+        }
+        host.vhostMemoryLimitKib()
+                .ifPresent(limit -> pools.add(new Pool(
+                        LimitName.VHOST_MEMORY,
+                        limit,
+                        base.vhostMemoryKib(),
+                        Ledger.VHOST_KIB_PER_QUEUE,
+                        Nic::usesVhostNet,
+                        "vhost_memory_limit_kib of the deployer")));
+        return pools;
+    }
+
+    /** The ledger with so many queues on each NIC. */
+    Ledger ledger(List<Integer> queues) {
+        int vcpus = request.flavor().vcpus();
+        int used = deviceVectors;
+        int routes = Ledger.KVM_BASE_ROUTES + deviceRoutes;
+        int memory = 0;
+        for (int i = 0; i < nics.size(); i++) {
+            Nic nic = nics.get(i);
+            used += nic.usedVectors(queues.get(i), vcpus);
+            routes += nic.reservedVectors(queues.get(i), vcpus);
+            memory += nic.usesVhostNet() ? queues.get(i) * Ledger.VHOST_KIB_PER_QUEUE : 0;
+        }
+        boolean kvm = request.virtType() == VirtType.KVM;
+        return new Ledger(budget.vectors(), budget.origin(), used, devices, kvm ? routes : 0, memory);
+    }
+
+    /** The devices that a request's domain has: those given, with our reserve for hot-plug; else the ones we build. */
+    private static List<DeviceCount> devices(PlanRequest request, HostLimits host) {
+        if (!request.virtType().hasPci()) {
+            return List.of();
+        }
+        if (request.devices().isEmpty()) {
+            return DomainDevices.of(request, host).counts();
+        }
+        List<DeviceCount> given = new ArrayList<>(request.devices().get());
+        given.addAll(DomainDevices.reserve(host.hotplugNics()));
+        if (request.machineType().hasRootPorts() && host.hotplugNics() > 0) {
+            given.add(new DeviceCount(DeviceKind.ROOT_PORT, host.hotplugNics()));
+        }
+        return given;
+    }
+
+    /** One entry for each kind that there is, however often it was named. */
+    private static List<DeviceEntry> entries(List<DeviceCount> devices, int vcpus) {
+        Map<DeviceKind, Integer> counts = new EnumMap<>(DeviceKind.class);
+        devices.forEach(device -> counts.merge(device.kind(), device.count(), Integer::sum));
+        List<DeviceEntry> entries = new ArrayList<>(counts.size());
+        counts.forEach((kind, count) -> {
+            if (count > 0) {
+                entries.add(new DeviceEntry(kind, count, count * kind.used(vcpus)));
+            }
+        });
+        return entries;
+    }
+}
