@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.novamq.image.InvalidRequestException;
@@ -72,6 +73,10 @@ public final class Json {
     private static JsonNode parse(String text) {
         try {
             return MAPPER.readTree(text);
+        } catch (MismatchedInputException e) {
+            // its own text speaks of Java classes
+            throw new InvalidRequestException(
+                    "", "", "cannot read the request as JSON: there is more text after its end");
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";

@@ -4,19 +4,41 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * All that an instance could leave on the host.
  *
- * @param domains UUIDs
+ * @param domains UUIDs, of running ones and others
+ * @param guests the names of the QEMU processes, whether libvirt knows of them or not
  * @param taps names
  * @param files below the state directory: instances, disks, and whatever else should not be there
  */
-record Footprint(List<String> domains, List<String> taps, List<String> files) {
+record Footprint(List<String> domains, List<String> guests, List<String> taps, List<String> files) {
+    private static final Pattern GUEST = Pattern.compile("guest=([^,]+)");
+
     static Footprint now() {
-        return new Footprint(Sandbox.domains(), tapsNow(), filesBelow(Sandbox.STATE));
+        return new Footprint(Sandbox.domains(), guestsNow(), tapsNow(), filesBelow(Sandbox.STATE));
+    }
+
+    /** The same where libvirtd cannot be asked. */
+    static Footprint withoutLibvirtd() {
+        return new Footprint(List.of(), guestsNow(), tapsNow(), filesBelow(Sandbox.STATE));
+    }
+
+    private static List<String> guestsNow() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().arguments().stream())
+                .flatMap(Arrays::stream)
+                .map(GUEST::matcher)
+                .filter(Matcher::lookingAt)
+                .map(guest -> guest.group(1))
+                .sorted()
+                .toList();
     }
 
     static List<String> tapsNow() {

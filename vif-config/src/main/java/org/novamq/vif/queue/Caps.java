@@ -92,6 +92,9 @@ final class Caps {
     }
 
     private void vcpus(Nic nic, Running running) {
+        if (!host.vcpusLimitQueues()) {
+            return;
+        }
         int vcpus = request.flavor().vcpus();
         boolean own = nic.wish().source().isOwn();
         int allowed = own ? vcpus : vcpusEach;

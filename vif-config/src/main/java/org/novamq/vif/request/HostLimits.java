@@ -10,6 +10,8 @@ import org.novamq.image.VectorBudget;
  * What the host can do and its deployer allows. Names follow nova.conf where Nova has them.
  *
  * @param kernelRelease {@code uname -r}; kernels before 4 count as Nova counts them while maxQueues is unset
+ * @param vcpusLimitQueues whether a NIC gets at most as many queues as there are vCPUs; a queue beyond them is never used,
+ *     so only a test of the vectors themselves says false
  * @param maxQueues {@code [libvirt] max_queues}, from 1
  * @param rxQueueSize {@code [libvirt] rx_queue_size}: 256, 512 or 1024 descriptors
  * @param txQueueSize {@code [libvirt] tx_queue_size}, likewise; vhost-user only
@@ -30,6 +32,7 @@ import org.novamq.image.VectorBudget;
  */
 public record HostLimits(
         Optional<String> kernelRelease,
+        boolean vcpusLimitQueues,
         Optional<Integer> maxQueues,
         Optional<Integer> rxQueueSize,
         Optional<Integer> txQueueSize,

@@ -8,6 +8,7 @@ import org.novamq.image.VectorBudget;
 /** Builds {@link HostLimits}, whose parts are all optional. Not thread-safe. */
 public final class HostLimitsBuilder {
     private Optional<String> kernelRelease = Optional.empty();
+    private boolean vcpusLimitQueues = true;
     private Optional<Integer> maxQueues = Optional.empty();
     private Optional<Integer> rxQueueSize = Optional.empty();
     private Optional<Integer> txQueueSize = Optional.empty();
@@ -30,6 +31,7 @@ public final class HostLimitsBuilder {
 
     HostLimitsBuilder(HostLimits from) {
         kernelRelease = from.kernelRelease();
+        vcpusLimitQueues = from.vcpusLimitQueues();
         maxQueues = from.maxQueues();
         rxQueueSize = from.rxQueueSize();
         txQueueSize = from.txQueueSize();
@@ -51,6 +53,11 @@ public final class HostLimitsBuilder {
 
     public HostLimitsBuilder kernelRelease(String kernelRelease) {
         this.kernelRelease = Optional.of(kernelRelease);
+        return this;
+    }
+
+    public HostLimitsBuilder vcpusLimitQueues(boolean vcpusLimitQueues) {
+        this.vcpusLimitQueues = vcpusLimitQueues;
         return this;
     }
 
@@ -142,6 +149,7 @@ public final class HostLimitsBuilder {
     public HostLimits build() {
         return new HostLimits(
                 kernelRelease,
+                vcpusLimitQueues,
                 maxQueues,
                 rxQueueSize,
                 txQueueSize,
