@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class InstanceWorkers implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceWorkers.class);
     private static final int DELETERS = 4;
-    private static final int RECOVERY_SECONDS = 30;
+    private static final int RECOVERY_SECONDS = 10;
     private static final int RETRY_SECONDS = 5;
     private static final int MAX_DELETE_TRIES = 120;
     private static final int STOP_SECONDS = 10;

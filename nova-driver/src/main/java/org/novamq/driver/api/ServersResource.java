@@ -102,12 +102,12 @@ public final class ServersResource {
         return answer;
     }
 
-    /** 204 once the instance is known; it is gone when a GET says 404. */
+    /** 204 once its deletion is written down; it is gone when a GET says 404. */
     @DELETE
     @Path("/{id}")
     public void delete(@PathParam("id") String id) {
         UUID uuid = Ids.parse(id);
-        driver.info(uuid);
+        driver.condemn(uuid);
         workers.destroy(uuid);
     }
 

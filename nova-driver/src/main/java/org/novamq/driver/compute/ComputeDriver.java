@@ -26,6 +26,13 @@ public interface ComputeDriver {
     void spawn(Claim claim);
 
     /**
+     * Promises an instance's deletion: it outlives this process. To be followed by {@link #destroy}.
+     *
+     * @throws ComputeException NOT_FOUND
+     */
+    void condemn(UUID uuid);
+
+    /**
      * Removes an instance whole: domain, disk, directory. Its definition goes last, so that a service killed in between
      * finds what is left to do.
      */

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,6 +45,9 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     /** Claimed or being built by this very process: recovery leaves these alone. */
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+
+    /** Reasons that could not be written down because libvirt was away; recovery does it. */
+    private final Map<UUID, String> untold = new ConcurrentHashMap<>();
 
     public LibvirtComputeDriver(Hypervisor hypervisor, InstanceFiles files, NetDevices devices, Clock clock) {
         this.hypervisor = hypervisor;
@@ -114,9 +118,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     public void spawn(Claim claim) {
         locked(claim.uuid(), () -> {
             try {
-                build(claim);
-            } catch (DiskException | HypervisorException e) {
-                fail(claim, Texts.reason(e));
+                if (isAwaited(claim)) {
+                    build(claim);
+                }
+            } catch (RuntimeException e) {
+                fail(claim, e);
             } finally {
                 inHand.remove(claim.uuid());
             }
@@ -124,10 +130,20 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         });
     }
 
+    /** Not if it was deleted before its turn, and perhaps claimed anew. */
+    private boolean isAwaited(Claim claim) {
+        return store.find(claim.uuid())
+                .filter(found -> found.record().toJson().equals(claim.record().toJson()))
+                .isPresent();
+    }
+
     private void build(Claim claim) {
         UUID uuid = claim.uuid();
         files.create(uuid, claim.request().boot(), claim.rootDiskBytes());
-        hypervisor.define(DomainXml.of(DomainSpecs.of(claim, domainName(uuid), files)));
+        boolean wanted = store.define(uuid, DomainXml.of(DomainSpecs.of(claim, domainName(uuid), files)));
+        if (!wanted) {
+            return;
+        }
         boolean mayBlock =
                 claim.plan().nics().stream().anyMatch(nic -> nic.device().backend() instanceof Backend.VhostUser);
         hypervisor.start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
@@ -136,16 +152,28 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     /** Takes back what was made, and leaves the definition with the reason in it. */
-    private void fail(Claim claim, String reason) {
+    private void fail(Claim claim, RuntimeException cause) {
         UUID uuid = claim.uuid();
-        LOG.warn("instance {} cannot be built: {}", uuid, reason);
+        String reason = Texts.reason(cause);
+        LOG.warn("instance {} cannot be built: {}", uuid, reason, isExpected(cause) ? null : cause);
         try {
             hypervisor.destroy(uuid);
             files.delete(uuid);
             store.save(uuid, claim.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
         } catch (HypervisorException | DiskException e) {
+            untold.put(uuid, reason);
             LOG.warn("instance {} stays half-made until the next recovery: {}", uuid, e.getMessage());
         }
+    }
+
+    /** What libvirt and the disk say is told by their words; anything else is a fault of ours, and wants its stack. */
+    private static boolean isExpected(RuntimeException cause) {
+        return cause instanceof HypervisorException || cause instanceof DiskException;
+    }
+
+    @Override
+    public void condemn(UUID uuid) {
+        store.condemn(info(uuid));
     }
 
     @Override
@@ -153,7 +181,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         locked(uuid, () -> {
             Optional<Instance> instance = store.find(uuid);
             instance.ifPresent(found -> {
-                store.save(uuid, found.record().withStage(Stage.DELETING));
+                store.condemn(found);
                 remove(uuid);
             });
             return uuid;
@@ -163,7 +191,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private void remove(UUID uuid) {
         hypervisor.destroy(uuid);
         files.delete(uuid);
-        hypervisor.undefine(uuid);
+        store.forget(uuid);
+        untold.remove(uuid);
         LOG.info("instance {} is gone", uuid);
     }
 
@@ -209,8 +238,10 @@ public final class LibvirtComputeDriver implements ComputeDriver {
                 } else if (found.record().stage() == Stage.BUILDING) {
                     hypervisor.destroy(uuid);
                     files.delete(uuid);
-                    String reason = "cannot finish building instance " + uuid + ": the service was stopped in between";
+                    String reason = untold.getOrDefault(
+                            uuid, "cannot finish building instance " + uuid + ": the service was stopped in between");
                     store.save(uuid, found.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
+                    untold.remove(uuid);
                     LOG.warn("{}", reason);
                 }
             });
