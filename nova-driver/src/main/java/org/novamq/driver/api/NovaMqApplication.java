@@ -123,6 +123,7 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         environment.jersey().register(new BodyLimit());
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
+        environment.jersey().register(new HostResource(driver, hypervisor, spawnLimits));
         environment.jersey().register(new InstancesResource(driver));
         environment.jersey().register(new ServersResource(driver, reader, workers));
     }

@@ -3,7 +3,6 @@ package org.novamq.driver.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import org.novamq.driver.compute.Instance;
 import org.novamq.driver.compute.LiveInterface;
 import org.novamq.driver.compute.QueueReport;
@@ -56,16 +55,11 @@ final class QueueRepresentation {
 
     private static JsonNode active(QueueReport.Active active) {
         ObjectNode body = Json.MAPPER.createObjectNode();
-        body.set("queues", number(active.queues()));
+        body.set("queues", Json.number(active.queues()));
         body.put("evidence", active.evidence());
         active.max().ifPresent(max -> body.put("max", max));
         active.msiVectors().ifPresent(vectors -> body.put("msi_vectors", vectors));
         active.reason().ifPresent(reason -> body.put("reason", reason));
         return body;
-    }
-
-    private static JsonNode number(Optional<Integer> value) {
-        return value.<JsonNode>map(n -> Json.MAPPER.getNodeFactory().numberNode(n))
-                .orElse(Json.MAPPER.nullNode());
     }
 }

@@ -58,6 +58,9 @@ public interface ComputeDriver {
     /** Planned, provisioned and active queues of an instance. */
     QueueReport queues(UUID uuid);
 
+    /** What all domains of the host have together. */
+    HostUsage hostUsage();
+
     /**
      * Deals with what an earlier service left half-made: an instance in BUILD becomes ERROR with the reason, one on its
      * way out is removed.

@@ -41,6 +41,11 @@ final class DomainDocument {
         return own.getLength() == 0 ? Optional.empty() : Optional.of(own.item(0).getTextContent());
     }
 
+    /** {@code kvm}, {@code qemu}, … */
+    String virtType() {
+        return document.getDocumentElement().getAttribute("type");
+    }
+
     /** The NICs, in the domain's order. */
     List<LiveInterface> interfaces() {
         NodeList nodes = document.getElementsByTagName("interface");
@@ -52,6 +57,8 @@ final class DomainDocument {
             interfaces.add(new LiveInterface(
                     attribute(nic, "mac", "address").orElse("").toLowerCase(Locale.ROOT),
                     attribute(nic, "target", "dev"),
+                    attribute(nic, "model", "type").orElse("").startsWith("virtio"),
+                    attribute(nic, "driver", "name"),
                     queues));
         }
         return interfaces;

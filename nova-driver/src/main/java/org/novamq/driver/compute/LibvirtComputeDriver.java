@@ -23,6 +23,7 @@ import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.backend.Backend;
+import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.Vif;
 import org.novamq.vif.xml.DomainXml;
@@ -43,6 +44,12 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final Clock clock;
     private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
 
+    /**
+     * Held from counting the host's queues until the claim that was planned with that count is defined, where it is
+     * counted too: two claims at once must not both get the last queues.
+     */
+    private final Object admission = new Object();
+
     /** Claimed or being built by this very process: recovery leaves these alone. */
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
@@ -60,10 +67,22 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public Claim claim(SpawnRequest spawn) {
+        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
+        requireBridges(spawn.request(), spawn.findings());
+        HostLimits host = spawn.host();
+        if (host.hostMaxQueues().isEmpty()) {
+            return claim(spawn, rootDiskBytes);
+        }
+        synchronized (admission) {
+            HostLimits now =
+                    host.toBuilder().hostQueuesUsed(hostUsage().queues()).build();
+            return claim(spawn.withHost(now), rootDiskBytes);
+        }
+    }
+
+    private Claim claim(SpawnRequest spawn, long rootDiskBytes) {
         PlanRequest request = spawn.request();
         UUID uuid = request.instance().uuid();
-        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
-        requireBridges(request, spawn.findings());
         InstancePlan plan = InstancePlanner.plan(request, spawn.host(), spawn.findings());
         return locked(uuid, () -> {
             if (hypervisor.find(uuid).isPresent()) {
@@ -82,20 +101,26 @@ public final class LibvirtComputeDriver implements ComputeDriver {
                     spawn.requestJson(),
                     PlanAnswerWriter.plan(plan),
                     null);
-            inHand.add(uuid);
-            try {
-                hypervisor.define(DomainXml.placeholder(
-                        uuid,
-                        domainName(uuid),
-                        record.toJson(),
-                        request.virtType(),
-                        request.flavor().memoryMib()));
-            } catch (HypervisorException e) {
-                inHand.remove(uuid);
-                throw e;
-            }
+            takePlace(request, record);
             return new Claim(spawn, plan, record, rootDiskBytes);
         });
+    }
+
+    /** From here on the instance exists, in BUILD. */
+    private void takePlace(PlanRequest request, InstanceRecord record) {
+        UUID uuid = request.instance().uuid();
+        inHand.add(uuid);
+        try {
+            hypervisor.define(DomainXml.placeholder(
+                    uuid,
+                    domainName(uuid),
+                    record.toJson(),
+                    request.virtType(),
+                    request.flavor().memoryMib()));
+        } catch (HypervisorException e) {
+            inHand.remove(uuid);
+            throw e;
+        }
     }
 
     /** A missing bridge, found now: libvirt would say so only at the start, as "Cannot get interface MTU". */
@@ -217,6 +242,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public QueueReport queues(UUID uuid) {
         return proof.of(info(uuid));
+    }
+
+    @Override
+    public HostUsage hostUsage() {
+        return HostUsage.of(hypervisor.list());
     }
 
     @Override

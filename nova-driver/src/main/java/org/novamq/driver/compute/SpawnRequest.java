@@ -28,4 +28,10 @@ public record SpawnRequest(
         int rootGib,
         String image,
         String flavor,
-        Map<String, String> metadata) {}
+        Map<String, String> metadata) {
+
+    /** The same under other limits. */
+    SpawnRequest withHost(HostLimits limits) {
+        return new SpawnRequest(request, limits, requestJson, findings, boot, rootGib, image, flavor, metadata);
+    }
+}

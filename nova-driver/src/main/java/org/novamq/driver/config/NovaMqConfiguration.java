@@ -32,6 +32,7 @@ import org.novamq.vif.request.VirtType;
  * <tr><td>libvirt_timeout</td><td>300</td><td>seconds that defining or starting a domain may take</td></tr>
  * <tr><td>max_concurrent_builds</td><td>2</td><td>instances that are built side by side</td></tr>
  * <tr><td>max_queues</td><td>unset</td><td>the most queues of any NIC</td></tr>
+ * <tr><td>host_max_queues</td><td>unset</td><td>the most queues of all instances of the host together</td></tr>
  * <tr><td>rx_queue_size, tx_queue_size</td><td>unset</td><td>256, 512 or 1024 descriptors</td></tr>
  * <tr><td>use_virtio_for_bridges</td><td>true</td><td>virtio where the image names no model</td></tr>
  * <tr><td>msi_vector_budget</td><td>auto</td><td>auto, per_vcpu, legacy_200, off or a number</td></tr>
@@ -70,6 +71,9 @@ public final class NovaMqConfiguration extends Configuration {
 
     @JsonProperty("max_queues")
     private @Nullable Integer maxQueues;
+
+    @JsonProperty("host_max_queues")
+    private @Nullable Integer hostMaxQueues;
 
     @JsonProperty("rx_queue_size")
     private @Nullable Integer rxQueueSize;
@@ -136,6 +140,7 @@ public final class NovaMqConfiguration extends Configuration {
         range(findings, "libvirt_timeout", libvirtTimeout, 1, 86_400);
         range(findings, "max_concurrent_builds", maxConcurrentBuilds, 1, 64);
         range(findings, "max_queues", maxQueues, 1, Integer.MAX_VALUE);
+        range(findings, "host_max_queues", hostMaxQueues, 1, Integer.MAX_VALUE);
         range(findings, "vhost_memory_limit_kib", vhostMemoryLimitKib, 1, Integer.MAX_VALUE);
         range(findings, "vhostuser_max_queues", vhostuserMaxQueues, 1, NicWish.MAX_QUEUES);
         range(findings, "hotplug_nics", hotplugNics, 0, HostLimits.MAX_HOTPLUG_NICS);
@@ -214,6 +219,7 @@ public final class NovaMqConfiguration extends Configuration {
                 .vnc(vncEnabled)
                 .networkMaxQueues(networkMaxQueues());
         Optional.ofNullable(maxQueues).ifPresent(limits::maxQueues);
+        Optional.ofNullable(hostMaxQueues).ifPresent(limits::hostMaxQueues);
         Optional.ofNullable(rxQueueSize).ifPresent(limits::rxQueueSize);
         Optional.ofNullable(txQueueSize).ifPresent(limits::txQueueSize);
         Optional.ofNullable(vhostMemoryLimitKib).ifPresent(limits::vhostMemoryLimitKib);

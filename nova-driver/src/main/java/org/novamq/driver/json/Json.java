@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.novamq.image.InvalidRequestException;
 
 /** The one JSON mapper, strict where Jackson is lenient. Thread-safe. */
@@ -53,6 +54,11 @@ public final class Json {
             case BOOLEAN -> "a boolean";
             default -> "nothing";
         };
+    }
+
+    /** A number, or null where there is none. */
+    public static JsonNode number(Optional<Integer> value) {
+        return value.<JsonNode>map(n -> MAPPER.getNodeFactory().numberNode(n)).orElse(MAPPER.nullNode());
     }
 
     /** One line. */

@@ -22,7 +22,7 @@ public final class PlanAnswerWriter {
         plan.nics().forEach(nic -> nics.add(nic(nic)));
         Ledger ledger = plan.ledger();
         ObjectNode vectors = answer.putObject("vectors");
-        vectors.set("budget", Json.MAPPER.valueToTree(ledger.budget().orElse(null)));
+        vectors.set("budget", Json.number(ledger.budget()));
         vectors.put("origin", ledger.origin()).put("used", ledger.used());
         ArrayNode devices = vectors.putArray("devices");
         ledger.devices()
@@ -52,7 +52,7 @@ public final class PlanAnswerWriter {
         node.putObject("requested")
                 .put("queues", nic.requested().queues())
                 .put("source", nic.requested().source().text());
-        node.set("granted", Json.MAPPER.valueToTree(nic.granted().orElse(null)));
+        node.set("granted", Json.number(nic.granted()));
         ArrayNode limits = node.putArray("limits");
         nic.limits().forEach(limit -> limits.add(limit(limit)));
         node.set("driver", driver(nic.device().driver()));
@@ -63,7 +63,7 @@ public final class PlanAnswerWriter {
     private static ObjectNode limit(Limit limit) {
         ObjectNode node =
                 Json.MAPPER.createObjectNode().put("limit", limit.name().text()).put("from", limit.from());
-        node.set("to", Json.MAPPER.valueToTree(limit.to().orElse(null)));
+        node.set("to", Json.number(limit.to()));
         return node.put("value", limit.value()).put("origin", limit.origin());
     }
 

@@ -29,6 +29,7 @@ class NovaMqConfigurationTest {
             libvirt_timeout: 60
             max_concurrent_builds: 5
             max_queues: 16
+            host_max_queues: 640
             rx_queue_size: 512
             tx_queue_size: 1024
             use_virtio_for_bridges: false
@@ -88,6 +89,7 @@ class NovaMqConfigurationTest {
         assertThat(configuration.hostLimits())
                 .isEqualTo(HostLimits.builder()
                         .maxQueues(16)
+                        .hostMaxQueues(640)
                         .rxQueueSize(512)
                         .txQueueSize(1024)
                         .useVirtioForBridges(false)

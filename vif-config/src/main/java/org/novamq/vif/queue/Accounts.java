@@ -54,14 +54,15 @@ final class Accounts {
     List<Pool> pools() {
         Ledger base = ledger(Collections.nCopies(nics.size(), 1));
         List<Pool> pools = new ArrayList<>(LimitName.values().length);
-        host.hostQueuesLeft()
-                .ifPresent(left -> pools.add(new Pool(
+        host.hostMaxQueues()
+                .ifPresent(max -> pools.add(new Pool(
                         LimitName.HOST,
-                        left,
-                        nics.stream().filter(Nic::isVirtioDevice).count(),
+                        max,
+                        host.hostQueuesUsed()
+                                + nics.stream().filter(Nic::isVirtioDevice).count(),
                         1,
                         Nic::isVirtioDevice,
-                        "queues that the host's maximum still allows")));
+                        "host_max_queues of the deployer, " + host.hostQueuesUsed() + " in use by others")));
         base.budget()
                 .ifPresent(vectors -> pools.add(new Pool(
                         LimitName.MSI_VECTORS,

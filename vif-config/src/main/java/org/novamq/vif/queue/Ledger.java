@@ -29,7 +29,7 @@ public record Ledger(
     static final int KVM_BASE_ROUTES = 64;
 
     /** vhost-net's memory for one queue pair (the multiqueue specification's figure). */
-    static final int VHOST_KIB_PER_QUEUE = 64;
+    public static final int VHOST_KIB_PER_QUEUE = 64;
 
     /**
      * All devices of one kind.

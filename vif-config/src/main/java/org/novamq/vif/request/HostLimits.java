@@ -28,7 +28,8 @@ import org.novamq.image.VectorBudget;
  * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot
  * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot
  * @param networkMaxQueues the deployer's maximum per NIC on a network, by the network's id
- * @param hostQueuesLeft queues that the host's own maximum still allows
+ * @param hostMaxQueues {@code host_max_queues}: queues of all instances of the host together
+ * @param hostQueuesUsed queues that the host's other instances have
  */
 public record HostLimits(
         Optional<String> kernelRelease,
@@ -49,7 +50,8 @@ public record HostLimits(
         Map<String, String> pciNetdevNames,
         Map<String, String> vdpaDevicePaths,
         Map<String, Integer> networkMaxQueues,
-        Optional<Integer> hostQueuesLeft) {
+        Optional<Integer> hostMaxQueues,
+        int hostQueuesUsed) {
 
     /** DPDK: {@code VHOST_MAX_QUEUE_PAIRS} in lib/vhost/vhost.h; a backend asked for more hangs the start. */
     public static final int DPDK_MAX_QUEUES = 128;

@@ -25,7 +25,8 @@ public final class HostLimitsBuilder {
     private Map<String, String> pciNetdevNames = Map.of();
     private Map<String, String> vdpaDevicePaths = Map.of();
     private Map<String, Integer> networkMaxQueues = Map.of();
-    private Optional<Integer> hostQueuesLeft = Optional.empty();
+    private Optional<Integer> hostMaxQueues = Optional.empty();
+    private int hostQueuesUsed;
 
     HostLimitsBuilder() {}
 
@@ -48,7 +49,8 @@ public final class HostLimitsBuilder {
         pciNetdevNames = from.pciNetdevNames();
         vdpaDevicePaths = from.vdpaDevicePaths();
         networkMaxQueues = from.networkMaxQueues();
-        hostQueuesLeft = from.hostQueuesLeft();
+        hostMaxQueues = from.hostMaxQueues();
+        hostQueuesUsed = from.hostQueuesUsed();
     }
 
     public HostLimitsBuilder kernelRelease(String kernelRelease) {
@@ -141,8 +143,13 @@ public final class HostLimitsBuilder {
         return this;
     }
 
-    public HostLimitsBuilder hostQueuesLeft(int hostQueuesLeft) {
-        this.hostQueuesLeft = Optional.of(hostQueuesLeft);
+    public HostLimitsBuilder hostMaxQueues(int hostMaxQueues) {
+        this.hostMaxQueues = Optional.of(hostMaxQueues);
+        return this;
+    }
+
+    public HostLimitsBuilder hostQueuesUsed(int hostQueuesUsed) {
+        this.hostQueuesUsed = hostQueuesUsed;
         return this;
     }
 
@@ -166,6 +173,7 @@ public final class HostLimitsBuilder {
                 pciNetdevNames,
                 vdpaDevicePaths,
                 networkMaxQueues,
-                hostQueuesLeft);
+                hostMaxQueues,
+                hostQueuesUsed);
     }
 }
