@@ -50,14 +50,17 @@ public record GuestOs(Optional<String> type, Optional<String> distro, Optional<S
     /** {@code debian12}, {@code ubuntu22.04}: a name and, in libosinfo's ids, a version in one word. */
     private static final Pattern DISTRO = Pattern.compile("([a-z]+)-?([0-9][0-9.]*)?");
 
+    /** {@code windows}, and libosinfo's {@code win10}, {@code win2k19}. */
+    private static final Pattern WINDOWS = Pattern.compile("win(dows)?[0-9k.r]*");
+
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,6})(?:\\.([0-9]{1,6}))?.*");
 
     /** The profile; {@link Profile#LEGACY_200} for whatever is not known to be better. */
     public Profile profile() {
-        if (says(type, "windows") || says(distro, "windows")) {
+        if (says(type, "windows") || WINDOWS.matcher(normal(distro)).matches()) {
             return Profile.WINDOWS;
         }
-        Matcher name = DISTRO.matcher(distro.orElse("").strip().toLowerCase(Locale.ROOT));
+        Matcher name = DISTRO.matcher(normal(distro));
         if (!name.matches()) {
             return Profile.LEGACY_200;
         }
@@ -74,8 +77,12 @@ public record GuestOs(Optional<String> type, Optional<String> distro, Optional<S
         return profile() == Profile.WINDOWS ? "windows" : distroText + versionText;
     }
 
+    private static String normal(Optional<String> property) {
+        return property.orElse("").strip().toLowerCase(Locale.ROOT);
+    }
+
     private static boolean says(Optional<String> property, String word) {
-        return property.map(text -> text.strip().equalsIgnoreCase(word)).orElse(false);
+        return normal(property).equals(word);
     }
 
     private record Release(int major, int minor) implements Comparable<Release> {

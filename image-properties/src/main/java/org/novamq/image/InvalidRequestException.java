@@ -3,7 +3,7 @@ package org.novamq.image;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The typed refusal of a request: all of its problems, in the order in which they stand in it. */
+/** The typed refusal of a request: all of its problems, in the order in which they were found. */
 public final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class InvalidRequestException extends RuntimeException {
         this(List.of(new Problem(field, String.valueOf(value), message)));
     }
 
-    /** Every problem, in request order; never empty. */
+    /** Every problem, in the order in which they were found; never empty. */
     public List<Problem> problems() {
         return problems;
     }

@@ -90,12 +90,20 @@ public sealed interface NicWish {
      * tag that begins otherwise is a name of the user's and says nothing.
      */
     static Optional<NicWish> readTag(String tag, String field, Findings findings) {
+        Findings own = new Findings();
+        Optional<NicWish> wish = Optional.empty();
         if (tag.startsWith("queues=")) {
-            return readQueues(tag.substring("queues=".length()), field, findings);
+            wish = readQueues(tag.substring("queues=".length()), field, own);
+        } else if (tag.startsWith("throughput=")) {
+            wish = readThroughput(tag.substring("throughput=".length()), field, own);
         }
-        if (tag.startsWith("throughput=")) {
-            return readThroughput(tag.substring("throughput=".length()), field, findings);
+        if (own.hasProblems()) {
+            findings.problem(
+                    field,
+                    tag,
+                    "cannot read the tag " + Texts.quote(tag) + ": queues= takes a whole number from " + MIN_QUEUES
+                            + " to " + MAX_QUEUES + ", throughput= takes high, medium or low");
         }
-        return Optional.empty();
+        return wish;
     }
 }

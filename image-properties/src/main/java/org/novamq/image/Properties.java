@@ -27,7 +27,11 @@ final class Properties {
     }
 
     Optional<String> text(String name) {
-        return scalar(name).map(Object::toString);
+        Optional<String> text = scalar(name).map(Object::toString);
+        text.filter(value -> !Texts.isPlain(value))
+                .ifPresent(value -> findings.problem(
+                        path(name), value, "cannot use " + Texts.quote(value) + ": it has control characters"));
+        return text.filter(Texts::isPlain);
     }
 
     /** As oslo reads it; a word that oslo does not know is false, with a warning. */

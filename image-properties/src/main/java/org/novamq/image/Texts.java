@@ -27,6 +27,18 @@ public final class Texts {
         return out.append("'").toString();
     }
 
+    /**
+     * Whether a text is one plain line: no control characters, which XML either lacks or changes on reading, no half
+     * characters, none of the two code points that are none.
+     */
+    public static boolean isPlain(String text) {
+        return text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c)
+                        || Character.getType(c) == Character.SURROGATE
+                        || c == 0xFFFE
+                        || c == 0xFFFF);
+    }
+
     /** {@code "a, b or c"}. */
     public static String choice(Collection<String> words) {
         String all = String.join(", ", words);

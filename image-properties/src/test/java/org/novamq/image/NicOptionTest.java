@@ -83,7 +83,7 @@ class NicOptionTest {
                 "net-id=a,v6-fixed-ip=10.0.0.1 | cannot use '10.0.0.1' as a fixed IP",
                 "net-id=a,v4-fixed-ip=localhost | cannot use 'localhost' as a fixed IP",
                 "net-id=a,tag=a/b | 1 to 60 characters without ',' and '/'",
-                "net-id=a,tag=queues=four | cannot give a NIC 'four' queues",
+                "net-id=a,tag=queues=four | cannot read the tag 'queues=four'",
             })
     void refusals(String text, String message) {
         assertThat(refusal(text)).contains(message);

@@ -1,9 +1,11 @@
 package org.novamq.driver.api;
 
 import com.google.common.io.ByteStreams;
+import com.google.common.primitives.Longs;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +25,17 @@ public final class BodyLimit implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) throws IOException {
-        if (request.getLength() > MAX_BYTES) {
+        if (announced(request) > MAX_BYTES) {
             throw tooLarge(request.getEntityStream());
         }
         request.setEntityStream(new Limited(request.getEntityStream()));
+    }
+
+    /** Not {@code getLength()}: that is an int, and fails on more. */
+    private static long announced(ContainerRequestContext request) {
+        String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        Long bytes = length == null ? Long.valueOf(0) : Longs.tryParse(length);
+        return bytes == null ? Long.MAX_VALUE : bytes;
     }
 
     private static WebApplicationException tooLarge(InputStream rest) throws IOException {

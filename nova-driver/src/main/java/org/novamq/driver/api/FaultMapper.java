@@ -1,12 +1,16 @@
 package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Throwables;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.EOFException;
+import java.util.zip.ZipException;
+import org.eclipse.jetty.http.HttpException;
 import org.novamq.driver.compute.ComputeException;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.json.PlanAnswerWriter;
@@ -65,7 +69,15 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
                 case AGENT_UNRESPONSIVE, FAILED -> INTERNAL_ERROR;
             };
         }
-        return INTERNAL_ERROR;
+        return isUnreadableBody(exception) ? BAD_REQUEST : INTERNAL_ERROR;
+    }
+
+    /** What the caller sent broke off, or is not what its headers say. */
+    private static boolean isUnreadableBody(Exception exception) {
+        return Throwables.getCausalChain(exception).stream()
+                .anyMatch(cause -> cause instanceof ZipException
+                        || cause instanceof EOFException
+                        || cause instanceof HttpException);
     }
 
     private static String message(Exception exception) {
@@ -73,7 +85,12 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
                 || exception instanceof ComputeException
                 || exception instanceof HypervisorException
                 || exception instanceof DiskException;
-        return ours ? Texts.reason(exception) : "Unexpected error; the service's log has the cause.";
+        if (ours) {
+            return Texts.reason(exception);
+        }
+        return isUnreadableBody(exception)
+                ? "cannot read the request's body: it is not what its headers say"
+                : "Unexpected error; the service's log has the cause.";
     }
 
     private static Response answer(int status, ObjectNode body) {

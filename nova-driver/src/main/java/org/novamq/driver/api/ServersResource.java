@@ -121,7 +121,7 @@ public final class ServersResource {
             throw new BadRequestException("There is no such action: only os-getConsoleOutput is served");
         }
         JsonFields console = action.objectOrEmpty("os-getConsoleOutput").allowOnly("length");
-        int lines = console.integer("length", -1, Integer.MAX_VALUE).orElse(0);
+        int lines = console.integer("length", -1, Integer.MAX_VALUE).orElse(-1);
         findings.throwIfAny();
         return Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(Ids.parse(id), lines));
     }

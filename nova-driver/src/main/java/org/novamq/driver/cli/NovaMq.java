@@ -61,6 +61,7 @@ public final class NovaMq implements Runnable {
                 .addSubcommand(new QueuesCommand(terminal))
                 .addSubcommand(new ConsoleLogCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(new HostCommand(terminal))
                 .addSubcommand(new ServerCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new AutoComplete.GenerateCompletion())

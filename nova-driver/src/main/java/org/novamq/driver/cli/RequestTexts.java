@@ -1,6 +1,9 @@
 package org.novamq.driver.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -13,9 +16,9 @@ import org.novamq.driver.json.Json;
 /**
  * Cuts what is read into requests: one a line, or a single one over many lines.
  *
- * <p>Which of them it is shows in the first line: if that is whole, each line is a request and is handed out as it
- * comes, so that a plan can stand in a pipe. Otherwise everything is read and taken as one object; where that fails and
- * other lines begin objects too, the first was merely wrong.
+ * <p>Which of them it is shows in the first line: unless that breaks off inside an object, each line is a request and is
+ * handed out as it comes, so that a plan can stand in a pipe. Otherwise everything is read and taken as one object; where
+ * that fails and another line is a whole object by itself, the first was one cut short.
  */
 final class RequestTexts {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -46,14 +49,14 @@ final class RequestTexts {
             return;
         }
         String first = line.get().startsWith(BYTE_ORDER_MARK) ? line.get().substring(1) : line.get();
-        if (isSound(first)) {
+        if (!isBeginning(first)) {
             ahead.add(first);
             return;
         }
         List<String> lines = new ArrayList<>(List.of(first));
         reader.lines().forEach(lines::add);
         String whole = String.join("\n", lines);
-        boolean oneObject = isSound(whole) || lines.stream().skip(1).noneMatch(text -> text.startsWith("{"));
+        boolean oneObject = isSound(whole) || lines.stream().skip(1).noneMatch(RequestTexts::isRequest);
         if (oneObject) {
             ahead.add(whole);
         } else {
@@ -67,6 +70,29 @@ final class RequestTexts {
             line = reader.readLine();
         }
         return Optional.ofNullable(line);
+    }
+
+    /** Whether a text breaks off inside an object, so that the next line may go on. */
+    private static boolean isBeginning(String text) {
+        try (JsonParser parser = Json.MAPPER.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (parser.nextToken() != null) {
+                if (parser.getParsingContext().inRoot()) {
+                    return false;
+                }
+            }
+            return false;
+        } catch (JsonEOFException e) {
+            return true;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage()).startsWith("Unexpected end-of-input");
+        }
+    }
+
+    private static boolean isRequest(String text) {
+        return text.stripLeading().startsWith("{") && isSound(text);
     }
 
     private static boolean isSound(String text) {

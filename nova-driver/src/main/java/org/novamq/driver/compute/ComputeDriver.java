@@ -33,7 +33,7 @@ public interface ComputeDriver {
     void condemn(UUID uuid);
 
     /**
-     * Removes an instance whole: domain, disk, directory. Its definition goes last, so that a service killed in between
+     * Removes a {@linkplain #condemn condemned} instance whole: domain, disk, directory. Its definition goes last, so that a service killed in between
      * finds what is left to do.
      */
     void destroy(UUID uuid);
@@ -51,7 +51,7 @@ public interface ComputeDriver {
     /**
      * The end of the serial console's log.
      *
-     * @param lines at most so many; 0 or less for all that is kept
+     * @param lines at most so many; -1 for all that is kept
      */
     String consoleOutput(UUID uuid, int lines);
 

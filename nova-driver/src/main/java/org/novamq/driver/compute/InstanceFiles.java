@@ -83,7 +83,7 @@ public final class InstanceFiles {
     /** The end of the console's log; empty where there is none yet. */
     String consoleOutput(UUID uuid, int lines) {
         Optional<String> text = tail(directory.consoleLog(uuid));
-        if (text.isEmpty() || lines <= 0) {
+        if (text.isEmpty() || lines < 0) {
             return text.orElse("");
         }
         String[] all = text.get().split("\n", -1);

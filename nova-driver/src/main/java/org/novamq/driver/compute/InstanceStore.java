@@ -82,8 +82,11 @@ final class InstanceStore {
 
     /** Removes the last trace of an instance. */
     void forget(UUID uuid) {
-        hypervisor.undefine(uuid);
-        condemned.remove(uuid);
+        alone(uuid, () -> {
+            hypervisor.undefine(uuid);
+            condemned.remove(uuid);
+            return uuid;
+        });
     }
 
     private void write(UUID uuid, InstanceRecord record) {

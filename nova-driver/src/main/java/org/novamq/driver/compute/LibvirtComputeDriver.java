@@ -204,11 +204,10 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public void destroy(UUID uuid) {
         locked(uuid, () -> {
-            Optional<Instance> instance = store.find(uuid);
-            instance.ifPresent(found -> {
-                store.condemn(found);
-                remove(uuid);
-            });
+            // a later instance of the same uuid was promised nothing
+            store.find(uuid)
+                    .filter(found -> found.record().stage() == Stage.DELETING)
+                    .ifPresent(found -> remove(uuid));
             return uuid;
         });
     }

@@ -52,6 +52,7 @@ public final class Json {
             case STRING -> "a text";
             case NUMBER -> "a number";
             case BOOLEAN -> "a boolean";
+            case MISSING -> "an empty text";
             default -> "nothing";
         };
     }

@@ -70,16 +70,28 @@ public final class JsonFields {
         return getter.apply(name);
     }
 
+    /** A text of one plain line; which characters that leaves is {@link Texts#isPlain}'s to say. */
     public Optional<String> text(String name) {
-        return typed(name, "a text", value -> value.isTextual() ? Optional.of(value.textValue()) : Optional.empty());
+        return plain(name, typed(name, "a text", value -> Optional.ofNullable(value.textValue())));
     }
 
-    /** A text that is not empty. */
+    /** The same, not empty. */
     public Optional<String> word(String name) {
-        return typed(
+        Optional<String> text = typed(
                 name,
                 "a text that is not empty",
-                value -> Optional.ofNullable(value.textValue()).filter(text -> !text.isEmpty()));
+                value -> Optional.ofNullable(value.textValue()).filter(word -> !word.isEmpty()));
+        return plain(name, text);
+    }
+
+    private Optional<String> plain(String name, Optional<String> text) {
+        text.filter(value -> !Texts.isPlain(value))
+                .ifPresent(value -> findings.problem(
+                        path(name),
+                        value,
+                        "cannot use " + Texts.quote(value) + " for " + path(name)
+                                + ": every character must be printable"));
+        return text.filter(Texts::isPlain);
     }
 
     public Optional<Boolean> bool(String name) {
@@ -166,11 +178,13 @@ public final class JsonFields {
         Optional<JsonNode> node = node(name);
         Optional<T> value = node.flatMap(reader);
         if (node.isPresent() && value.isEmpty()) {
-            String given = node.get().isValueNode() ? node.get().asText() : Json.kind(node.get());
+            boolean scalar = node.get().isValueNode();
+            String given = scalar ? node.get().asText() : Json.kind(node.get());
             findings.problem(
                     path(name),
                     given,
-                    "cannot use " + Texts.quote(given) + " for " + path(name) + ": " + needed + " is needed");
+                    "cannot use " + (scalar ? Texts.quote(given) : given) + " for " + path(name) + ": " + needed
+                            + " is needed");
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package org.novamq.driver.json;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +38,16 @@ public final class PlanRequestReader {
      * A request and the host that it is planned for.
      *
      * @param host the given limits, with what the request says instead
+     * @param findings warnings; and problems of parts that the rest can be understood without, so that the planner can
+     *     add its own before it refuses
      */
     public record Question(PlanRequest request, HostLimits host, Findings findings) {}
 
     /**
-     * Reads one request.
+     * Reads one request as far as it can be understood.
      *
      * @param host what the request's own {@code host} leaves out
-     * @throws org.novamq.image.InvalidRequestException with every problem of its form
+     * @throws org.novamq.image.InvalidRequestException with every problem of its form, where there is nothing to plan
      */
     public static Question read(ObjectNode json, HostLimits host) {
         Findings findings = new Findings();
@@ -55,12 +58,19 @@ public final class PlanRequestReader {
         Optional<ImageProperties> image = root.required("image", root::object).map(PlanRequestReader::image);
         Optional<VirtType> virtType =
                 root.required("virt_type", name -> root.oneOf(name, VirtType::of, VirtType.names()));
-        root.required("nics", root::list);
+        Optional<ArrayNode> given = root.required("nics", root::list);
         List<NicRequest> nics = nics(root);
         Optional<List<DeviceCount>> devices = devices(root);
         var machine = HostReader.machine(root);
         HostReader.Read hostRead = HostReader.read(root, host, nics);
-        findings.throwIfAny();
+        boolean isWhole = instance.isPresent()
+                && flavor.isPresent()
+                && image.isPresent()
+                && virtType.isPresent()
+                && given.map(list -> list.size() == nics.size()).orElse(false);
+        if (!isWhole) {
+            findings.throwIfAny();
+        }
         ImageProperties properties = image.orElseThrow();
         boolean rootDisk =
                 properties.kernelId().isEmpty() || properties.ramdiskId().isEmpty();
@@ -138,6 +148,20 @@ public final class PlanRequestReader {
             Optional<Integer> count = device.required("count", name -> device.integer(name, 0, MAX_DEVICES));
             if (kind.isPresent() && count.isPresent()) {
                 devices.add(new DeviceCount(kind.get(), count.get()));
+            }
+        }
+        for (DeviceKind kind : GIVEN_KINDS) {
+            long all = devices.stream()
+                    .filter(device -> device.kind() == kind)
+                    .mapToLong(DeviceCount::count)
+                    .sum();
+            if (all > MAX_DEVICES) {
+                root.findings()
+                        .problem(
+                                root.path("devices"),
+                                all,
+                                "cannot count " + all + " devices of type " + kind.text() + ": " + MAX_DEVICES
+                                        + " are the most");
             }
         }
         return Optional.of(devices);

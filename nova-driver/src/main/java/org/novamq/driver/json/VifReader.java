@@ -26,6 +26,9 @@ final class VifReader {
         Optional<String> ovsInterfaceId = vif.word("ovs_interfaceid");
         String vnicType = vif.word("vnic_type").orElse("normal");
         boolean delegateCreate = vif.bool("delegate_create").orElse(false);
+        Map<String, Object> details = bag(vif, "details");
+        Map<String, Object> profile = bag(vif, "profile");
+        Map<String, Object> qbgParams = bag(vif, "qbg_params");
         if (id.isEmpty() || address.isEmpty() || network.isEmpty()) {
             return Optional.empty();
         }
@@ -36,10 +39,10 @@ final class VifReader {
                 vnicType,
                 devname,
                 ovsInterfaceId,
-                bag(vif, "details"),
-                bag(vif, "profile"),
+                details,
+                profile,
                 delegateCreate,
-                bag(vif, "qbg_params"),
+                qbgParams,
                 network.get()));
     }
 
@@ -52,8 +55,16 @@ final class VifReader {
         return network.required("id", network::word).map(id -> new VifNetwork(id, bridge, label, mtu, hostInterface));
     }
 
+    /** Any of its texts may become part of the XML. */
     private static Map<String, Object> bag(JsonFields vif, String name) {
-        return vif.objectOrEmpty(name).values();
+        JsonFields bag = vif.objectOrEmpty(name);
+        Map<String, Object> values = bag.values();
+        values.forEach((key, value) -> {
+            if (value instanceof String) {
+                bag.text(key);
+            }
+        });
+        return values;
     }
 
     private static boolean isMac(JsonFields vif, String mac) {

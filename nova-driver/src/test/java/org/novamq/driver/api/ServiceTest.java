@@ -121,7 +121,7 @@ class ServiceTest {
             {"uuid": "blue", "port": "x"}     | this service has no Neutron
             {"uuid": "blue", "queue": 2}      | cannot use the key 'queue'
             {"uuid": "blue", "queues": 2, "throughput": "low"} | cannot take both queues and throughput
-            {"uuid": "blue", "tag": "queues=x"} | cannot give a NIC 'x' queues
+            {"uuid": "blue", "tag": "queues=x"} | cannot read the tag 'queues=x'
             """)
     void aBadNicIsRefused(String network, String message) throws Exception {
         refuses(boot("demo", "small", network), 400, message);
@@ -133,7 +133,7 @@ class ServiceTest {
             nope  | small | cannot find the image 'nope'
             demo  | smal  | cannot find the flavor 'smal' (did you mean 'small'?)
             mq    | no-mq | FlavorImageConflict
-            demo  | no-mq | the flavor says hw:vif_multiqueue_enabled=false
+            demo  | no-mq | the flavor's hw:vif_multiqueue_enabled reads as false
             """)
     void aBadReferenceOrConflictIsRefused(String image, String flavor, String message) throws Exception {
         refuses(boot(image, flavor, "{\"uuid\": \"blue\", \"queues\": 2}"), 400, message);
@@ -178,6 +178,27 @@ class ServiceTest {
                         () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)))));
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(chunked.body()).contains("\"overLimit\":{\"code\":413");
+    }
+
+    @Test
+    void aBodyThatIsNotWhatItsHeadersSayIsTheCallersFault() throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/v1/plans"))
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("it is not what its headers say");
+    }
+
+    @Test
+    void theHostSaysWhatItsInstancesHaveTogether() throws Exception {
+        JsonNode host = Json.parseObject(get("/v1/host").body());
+
+        assertThat(host.at("/totals/queues").asInt()).isZero();
+        assertThat(host.at("/limits/msi_vector_budget").asText()).isEqualTo("auto");
+        assertThat(host.at("/hypervisor/uri").asText()).startsWith("test:///");
+        assertThat(host.at("/headroom/queues").isNull()).isTrue();
     }
 
     @Test

@@ -122,8 +122,8 @@ class ServiceCommandsTest {
     @Test
     void tellsAWrongCommandLine() {
         assertThat(Shell.novamq().exitCode()).isEqualTo(2);
-        assertThat(Shell.novamq("boost").exitCode()).isEqualTo(2);
-        assertThat(Shell.novamq("boost").err()).contains("Did you mean: novamq boot");
+        assertThat(Shell.novamq("bot").exitCode()).isEqualTo(2);
+        assertThat(Shell.novamq("bot").err()).contains("Did you mean: novamq boot");
         assertThat(Shell.novamq("show").err()).contains("SERVER").contains("Try 'novamq show --help'.");
         Shell.Result missing = Shell.novamq("server", "--config", "/nonexistent.yaml");
         assertThat(missing.exitCode()).isEqualTo(1);

@@ -224,6 +224,7 @@ class LibvirtComputeDriverTest {
                 .when(hypervisor)
                 .undefine(ID);
 
+        driver.condemn(ID);
         driver.destroy(ID);
         driver.destroy(ID);
 
@@ -236,12 +237,41 @@ class LibvirtComputeDriverTest {
         driver.spawn(driver.claim(request("br0")));
         HypervisorException gone = new HypervisorException(HypervisorException.Kind.UNAVAILABLE, "libvirt is gone");
         doThrow(gone).doNothing().when(hypervisor).destroy(ID);
+        driver.condemn(ID);
         assertThatThrownBy(() -> driver.destroy(ID)).isSameAs(gone);
 
         driver.recover();
 
         verify(hypervisor).undefine(ID);
         assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void whatIsDeletedBeforeItsTurnIsNotBuilt() {
+        Claim claim = driver.claim(request("br0"));
+        driver.condemn(ID);
+
+        driver.spawn(claim);
+
+        verify(hypervisor, never()).start(any(), any());
+        assertThat(driver.info(ID).record().stage()).isEqualTo(Stage.DELETING);
+    }
+
+    @Test
+    void anInstanceThatNobodyCondemnedIsNotDestroyed() {
+        driver.spawn(driver.claim(request("br0")));
+
+        driver.destroy(ID);
+
+        verify(hypervisor, never()).destroy(ID);
+        verify(hypervisor, never()).undefine(ID);
+    }
+
+    @Test
+    void theHostsMaximumCountsWhatIsBeingBuilt() {
+        driver.claim(request("br0"));
+
+        assertThat(driver.hostUsage()).isEqualTo(new HostUsage(1, 1, 1, 2, 0, 6));
     }
 
     @Test

@@ -39,7 +39,7 @@ class PlanRequestReaderTest {
 
     private static List<Problem> problems(ObjectNode request) {
         try {
-            read(request);
+            read(request).findings().throwIfAny();
             return List.of();
         } catch (InvalidRequestException refused) {
             return refused.problems();
@@ -315,9 +315,9 @@ class PlanRequestReaderTest {
                 "/instance | name | 5 | instance.name | cannot use '5' for instance.name: a text is needed",
                 "'' | strict | 1 | strict | cannot use '1' for strict: true or false is needed",
                 "'' | virt_type | 'kvn' | virt_type | cannot use 'kvn' for virt_type: it must be kvm, qemu, lxc or parallels (did you mean 'kvm'?)",
-                "'' | nics | {} | nics | cannot use 'an object' for nics: a list is needed",
+                "'' | nics | {} | nics | cannot use an object for nics: a list is needed",
                 "'' | nics | [1] | nics[0] | cannot use nics[0]: an object is needed, not a number",
-                "/nics/0 | vif | [] | nics[0].vif | cannot use 'a list' for nics[0].vif: an object is needed",
+                "/nics/0 | vif | [] | nics[0].vif | cannot use a list for nics[0].vif: an object is needed",
                 "/host | msi_vector_budget | 'of' | host.msi_vector_budget | cannot use 'of' as a vector budget: it must be auto, per_vcpu, legacy_200, off or a number of vectors (did you mean 'off'?)",
                 "/host | rx_queue_size | 300 | host.rx_queue_size | cannot make rings of 300 descriptors: 256, 512 or 1024",
             })

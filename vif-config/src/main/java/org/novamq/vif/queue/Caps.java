@@ -41,12 +41,16 @@ final class Caps {
 
     /** Google's rule: what the NICs with a count of their own leave, divided by the others, rounded down. */
     private static int equalShare(List<Nic> nics, int vcpus) {
-        int taken = nics.stream()
-                .filter(nic -> nic.wish().source().isOwn())
-                .mapToInt(nic -> Math.min(nic.wish().queues(), vcpus))
-                .sum();
-        long others = nics.stream().filter(nic -> !nic.wish().source().isOwn()).count();
-        return (int) Math.max(1, (vcpus - taken) / Math.max(1, others));
+        int taken = 0;
+        int others = 0;
+        for (Nic nic : nics) {
+            if (nic.countsAsVirtio() && nic.wish().source().isOwn()) {
+                taken += Math.min(nic.wish().queues(), vcpus);
+            } else if (nic.countsAsVirtio()) {
+                others++;
+            }
+        }
+        return Math.max(1, (vcpus - taken) / Math.max(1, others));
     }
 
     /** The NIC's wish under every limit of its own. */
@@ -72,11 +76,20 @@ final class Caps {
 
     private void model(Nic nic, Running running) {
         if (!nic.countsAsVirtio()) {
-            String model = nic.model().map(m -> "model " + m.text()).orElse("no model is set");
-            running.lower(LimitName.MODEL, 1, model + ": only virtio has queues");
+            running.lower(LimitName.MODEL, 1, whyNoQueues(nic) + ": only virtio has queues");
         } else if (windows) {
             running.lower(LimitName.MODEL, WINDOWS_MAX_QUEUES, "virtio under windows (NetKVM)");
         }
+    }
+
+    private String whyNoQueues(Nic nic) {
+        if (nic.vif().isDirectPassthrough()) {
+            return "vnic_type " + nic.vif().vnicType();
+        }
+        return request.image()
+                .vifModel()
+                .map(model -> "the image's model " + model.text())
+                .orElse("no model is set");
     }
 
     private void backend(Nic nic, Running running) {
@@ -96,12 +109,12 @@ final class Caps {
             return;
         }
         int vcpus = request.flavor().vcpus();
-        boolean own = nic.wish().source().isOwn();
-        int allowed = own ? vcpus : vcpusEach;
+        boolean shared = vcpusEach < vcpus && !nic.wish().source().isOwn();
         running.lower(
                 LimitName.VCPUS,
-                allowed,
-                allowed == vcpus ? "vCPUs of the flavor" : "vCPUs of the flavor, divided by gcp-equal");
+                shared ? vcpusEach : vcpus,
+                vcpus,
+                shared ? "vCPUs of the flavor, shared out by gcp-equal" : "vCPUs of the flavor");
     }
 
     private void hostTap(Running running) {
@@ -133,9 +146,14 @@ final class Caps {
         }
 
         void lower(LimitName name, int value, String origin) {
-            if (queues > value) {
-                limits.add(new Limit(name, queues, Optional.of(value), value, origin));
-                queues = value;
+            lower(name, value, value, origin);
+        }
+
+        /** To a share of what the limit is. */
+        void lower(LimitName name, int share, int value, String origin) {
+            if (queues > share) {
+                limits.add(new Limit(name, queues, Optional.of(share), value, origin));
+                queues = share;
             }
         }
 

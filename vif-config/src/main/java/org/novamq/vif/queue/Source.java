@@ -22,6 +22,15 @@ public enum Source {
         return this == PORT || this == NIC || this == TAG;
     }
 
+    /** Where in a NIC's request such a wish stands, for messages. */
+    public String field() {
+        return switch (this) {
+            case PORT -> "vif.profile.queues";
+            case TAG -> "tag";
+            case NIC, FLAVOR, IMAGE, DEFAULT -> "queues";
+        };
+    }
+
     /** The name in answers. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

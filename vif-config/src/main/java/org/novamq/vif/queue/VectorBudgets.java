@@ -39,9 +39,17 @@ final class VectorBudgets {
                     request.flavor().extraSpecs().vectorBudget().get(), "the flavor's mq:vector_budget", request);
         }
         if (request.image().vectorBudget().isPresent()) {
-            return resolve(request.image().vectorBudget().get(), "the image's hw_msi_vector_budget", request);
+            return byImage(request);
         }
         return resolve(host.vectorBudget(), "msi_vector_budget of the deployer", request);
+    }
+
+    private static Resolved byImage(PlanRequest request) {
+        return request.image()
+                .vectorBudget()
+                .filter(setting -> setting != VectorBudget.Rule.AUTO)
+                .map(setting -> resolve(setting, "the image's hw_msi_vector_budget", request))
+                .orElseGet(() -> byProfile(request));
     }
 
     private static Resolved resolve(VectorBudget setting, String by, PlanRequest request) {
@@ -52,7 +60,7 @@ final class VectorBudgets {
             case OFF -> new Resolved(Optional.empty(), by + " is off");
             case PER_VCPU -> perVcpu(request, by + "=per_vcpu");
             case LEGACY_200 -> legacy(request, by + "=legacy_200");
-            case AUTO -> byProfile(request);
+            case AUTO -> byImage(request); // the image knows its guest better than its profile does
         };
     }
 

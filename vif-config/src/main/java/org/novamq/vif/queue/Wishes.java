@@ -24,7 +24,8 @@ public final class Wishes {
         for (int i = 0; i < request.nics().size(); i++) {
             NicRequest nic = request.nics().get(i);
             Wish wish = one(nic, everyNic, request.flavor().vcpus(), findings);
-            refuseAgainstFalse(request, nic, wish, "nics[" + i + "].queues", findings);
+            refuseAgainstFalse(
+                    request, nic, wish, "nics[" + i + "]." + wish.source().field(), findings);
             wishes.add(wish);
         }
         return wishes;
@@ -88,8 +89,8 @@ public final class Wishes {
                     wish.queues(),
                     "cannot give NIC " + nic.vif().id() + " " + wish.queues() + " queues: "
                             + (byImage
-                                    ? "the image says hw_vif_multiqueue_enabled=false"
-                                    : "the flavor says hw:vif_multiqueue_enabled=false"));
+                                    ? "the image's hw_vif_multiqueue_enabled reads as false"
+                                    : "the flavor's hw:vif_multiqueue_enabled reads as false"));
         }
     }
 }

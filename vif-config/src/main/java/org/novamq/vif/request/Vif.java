@@ -1,5 +1,6 @@
 package org.novamq.vif.request;
 
+import com.google.common.base.CharMatcher;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ public record Vif(
     /** Linux: IFNAMSIZ less the final NUL and, by Nova's habit, one more ({@code NIC_NAME_LEN}). */
     private static final int NIC_NAME_LEN = 14;
 
+    private static final CharMatcher NAME_CHARACTERS = CharMatcher.inRange('a', 'z')
+            .or(CharMatcher.inRange('A', 'Z'))
+            .or(CharMatcher.inRange('0', '9'))
+            .or(CharMatcher.anyOf("_.-"));
+
     /** vnic types that hand a device through; Nova gives them no model and no queues. */
     private static final List<String> DIRECT_PASSTHROUGH = List.of(
             "direct", "direct-physical", "accelerator-direct", "accelerator-direct-physical", "remote-managed", "vdpa");
@@ -50,10 +56,14 @@ public record Vif(
         return devname.orElseGet(() -> nameOf("nic"));
     }
 
-    /** {@code prefix} and as much of the port's id as an interface name can hold. */
+    /** {@code prefix} and as much of the port's id as an interface name can hold; ids are opaque, names are not. */
     public String nameOf(String prefix) {
-        String name = prefix + id;
-        return name.substring(0, Math.min(NIC_NAME_LEN, name.length()));
+        StringBuilder name = new StringBuilder(NIC_NAME_LEN).append(prefix);
+        for (int i = 0; i < id.length() && name.length() < NIC_NAME_LEN; i++) {
+            char c = id.charAt(i);
+            name.append(NAME_CHARACTERS.matches(c) ? c : '_');
+        }
+        return name.toString();
     }
 
     public boolean isDirectPassthrough() {

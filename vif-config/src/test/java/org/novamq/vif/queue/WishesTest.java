@@ -119,12 +119,12 @@ class WishesTest {
                         refused -> assertThat(refused.problems())
                                 .extracting(problem -> problem.field() + ": " + problem.message())
                                 .containsExactly(
-                                        "nics[0].queues: cannot give NIC a 2 queues: the image says"
-                                                + " hw_vif_multiqueue_enabled=false",
-                                        "nics[2].queues: cannot give NIC c 3 queues: the image says"
-                                                + " hw_vif_multiqueue_enabled=false",
-                                        "nics[3].queues: cannot give NIC d 4 queues: the image says"
-                                                + " hw_vif_multiqueue_enabled=false"));
+                                        "nics[0].queues: cannot give NIC a 2 queues: the image's"
+                                                + " hw_vif_multiqueue_enabled reads as false",
+                                        "nics[2].vif.profile.queues: cannot give NIC c 3 queues: the image's"
+                                                + " hw_vif_multiqueue_enabled reads as false",
+                                        "nics[3].tag: cannot give NIC d 4 queues: the image's"
+                                                + " hw_vif_multiqueue_enabled reads as false"));
     }
 
     @Test
@@ -134,7 +134,7 @@ class WishesTest {
                 .nic(Requests.bridge("a"), 2)
                 .build();
         assertThatThrownBy(() -> InstancePlanner.plan(request, HostLimits.DEFAULT))
-                .hasMessageContaining("the flavor says hw:vif_multiqueue_enabled=false");
+                .hasMessageContaining("the flavor's hw:vif_multiqueue_enabled reads as false");
     }
 
     private static Optional<NicWish> wish(@Nullable Integer queues) {
