@@ -180,7 +180,7 @@ main() {
     delete
     progress "done"
     if [[ -n $differing ]]; then
-        printf '\nNOT AS PLANNED\n%s\n' "$differing" | tee /dev/stderr
+        printf '\nNOT AS PLANNED\n%s\n' "$differing" | tee >(cat >&2)
     else
         printf '\nEvery NIC has in the guest what was planned for it.\n'
     fi
