@@ -57,7 +57,13 @@ public record GuestOs(Optional<String> type, Optional<String> distro, Optional<S
 
     /** The profile; {@link Profile#LEGACY_200} for whatever is not known to be better. */
     public Profile profile() {
-        if (says(type, "windows") || WINDOWS.matcher(normal(distro)).matches()) {
+        if (says(type, "windows")) {
+            return Profile.WINDOWS;
+        }
+        if (distro.isEmpty()) {
+            return Profile.LEGACY_200;
+        }
+        if (WINDOWS.matcher(normal(distro)).matches()) {
             return Profile.WINDOWS;
         }
         Matcher name = DISTRO.matcher(normal(distro));
