@@ -1,0 +1,164 @@
+package org.novamq.tests.ledger;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.novamq.image.DiskBus;
+import org.novamq.image.ExtraSpecs;
+import org.novamq.image.Findings;
+import org.novamq.image.ImageProperties;
+import org.novamq.image.NicWish;
+import org.novamq.image.VectorBudget;
+import org.novamq.vif.InstancePlan;
+import org.novamq.vif.InstancePlanner;
+import org.novamq.vif.NicPlan;
+import org.novamq.vif.queue.DomainDevices;
+import org.novamq.vif.request.Flavor;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.InstanceId;
+import org.novamq.vif.request.MachineType;
+import org.novamq.vif.request.NicRequest;
+import org.novamq.vif.request.Overrides;
+import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.request.Vif;
+import org.novamq.vif.request.VifNetwork;
+import org.novamq.vif.request.VirtType;
+import org.novamq.vif.xml.DomainSpec;
+import org.novamq.vif.xml.DomainXml;
+
+/**
+ * An instance to be booted from the test guest's kernel. A NIC gets what it asks for beyond the vCPUs too, because a
+ * guest takes vectors for every queue that there is.
+ *
+ * @param queues what each NIC asks for
+ * @param disk its bus; absent for a guest without one
+ * @param screen whether there is VNC, and with it a GPU, a USB controller and a tablet
+ * @param budget auto, for a guest that says what it is; or off
+ */
+record Boot(
+        int vcpus, List<Integer> queues, String machine, Optional<DiskBus> disk, boolean screen, VectorBudget budget) {
+    private static final int MEMORY_MIB = 256;
+    private static final String BRIDGE = "br-data";
+
+    /** On q35, without a disk, within the guest's budget. */
+    static Boot filled(int vcpus, List<Integer> queues) {
+        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.AUTO);
+    }
+
+    /** On q35, without a disk, with no budget to hold it back. */
+    static Boot unbounded(int vcpus, List<Integer> queues) {
+        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.OFF);
+    }
+
+    Boot withDisk(DiskBus bus) {
+        return new Boot(vcpus, queues, machine, Optional.of(bus), screen, budget);
+    }
+
+    /** What is planned for it; the same for every UUID but for the NICs' addresses. */
+    InstancePlan plan() {
+        return plan(new UUID(0, 0));
+    }
+
+    InstancePlan plan(UUID uuid) {
+        return InstancePlanner.plan(request(uuid), host());
+    }
+
+    /**
+     * The domain, as the service writes it.
+     *
+     * @param guest where kernel and initramfs are
+     * @param directory for disk and console log
+     */
+    String domain(UUID uuid, Path guest, Path directory) {
+        PlanRequest request = request(uuid);
+        return DomainXml.of(new DomainSpec(
+                uuid,
+                "instance-" + uuid,
+                "{}",
+                request.virtType(),
+                request.machineType(),
+                new DomainSpec.Size(vcpus, vcpus, MEMORY_MIB),
+                Optional.of(new DomainSpec.DirectBoot(
+                        guest.resolve("vmlinuz").toString(),
+                        Optional.of(guest.resolve("initramfs").toString()),
+                        Optional.of("console=ttyS0 quiet"))),
+                disk.map(
+                        bus -> new DomainSpec.RootDisk(directory.resolve("disk").toString(), false)),
+                directory.resolve("console.log").toString(),
+                DomainDevices.of(request, host()),
+                plan(uuid).nics().stream().map(NicPlan::device).toList()));
+    }
+
+    private HostLimits host() {
+        return HostLimits.builder()
+                .vcpusLimitQueues(false)
+                .vectorBudget(budget)
+                .vnc(screen)
+                .build();
+    }
+
+    private PlanRequest request(UUID uuid) {
+        Map<String, Object> image =
+                new HashMap<>(Map.of("os_type", "linux", "os_distro", "debian", "os_version", "12"));
+        disk.ifPresent(bus -> image.put("hw_disk_bus", bus.text()));
+        Findings findings = new Findings();
+        ImageProperties properties = ImageProperties.read(image, "image.properties", findings);
+        findings.throwIfAny();
+        List<NicRequest> nics = new ArrayList<>();
+        for (int i = 0; i < queues.size(); i++) {
+            nics.add(new NicRequest(
+                    vif(uuid, i), Optional.empty(), Optional.of(new NicWish.Queues(queues.get(i))), Optional.empty()));
+        }
+        return new PlanRequest(
+                new InstanceId(uuid, toString()),
+                new Flavor("ledger", vcpus, Optional.empty(), MEMORY_MIB, ExtraSpecs.NONE),
+                properties,
+                VirtType.QEMU,
+                Optional.of(new MachineType(machine)),
+                nics,
+                Optional.empty(),
+                disk.isPresent(),
+                Overrides.NONE);
+    }
+
+    /** Addresses and taps of two guests on one bridge differ by their UUIDs. */
+    private static Vif vif(UUID uuid, int index) {
+        int owner = (int) uuid.getMostSignificantBits() & 0xffffff;
+        return new Vif(
+                uuid + "-" + index,
+                String.format("fa:16:%02x:%02x:%02x:%02x", owner >> 16, (owner >> 8) & 0xff, owner & 0xff, index),
+                Optional.of("bridge"),
+                "normal",
+                Optional.of(String.format("tap%06x-%d", owner, index)),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                false,
+                Map.of(),
+                new VifNetwork("net", Optional.of(BRIDGE), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** For reports: {@code 4 vCPUs, NICs 8 x 2 (one more may follow), pc, scsi}. */
+    @Override
+    public String toString() {
+        return vcpus + " vCPUs, NICs " + wishes() + ", " + machine + (screen ? " with a screen" : "") + ", "
+                + disk.map(bus -> bus.text() + " disk").orElse("no disk")
+                + (budget == VectorBudget.Rule.OFF ? ", budget off" : "");
+    }
+
+    private String wishes() {
+        StringBuilder text = new StringBuilder();
+        for (int from = 0, to; from < queues.size(); from = to) {
+            to = from;
+            while (to < queues.size() && queues.get(to).equals(queues.get(from))) {
+                to++;
+            }
+            text.append(from == 0 ? "" : " + ").append(to - from).append(" x ").append(queues.get(from));
+        }
+        return text.toString();
+    }
+}
