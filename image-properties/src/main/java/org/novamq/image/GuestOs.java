@@ -3,6 +3,7 @@ package org.novamq.image;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,11 @@ public record GuestOs(Optional<String> type, Optional<String> distro, Optional<S
     private static final Pattern WINDOWS = Pattern.compile("win(dows)?[0-9k.r]*");
 
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,6})(?:\\.([0-9]{1,6}))?.*");
+
+    /** The distributions whose releases are known. */
+    public static Set<String> knownDistros() {
+        return FIRST_MODERN.keySet();
+    }
 
     /** The profile; {@link Profile#LEGACY_200} for whatever is not known to be better. */
     public Profile profile() {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,33 +21,28 @@ import org.xml.sax.SAXException;
  * change that is meant, {@code -Dnovamq.golden=write} writes them anew: read the difference before it is committed.
  */
 class GoldenTest {
-    private static final Path GOLDEN = Path.of(
-            Objects.requireNonNull(System.getProperty("novamq.root"), "novamq.root"),
-            "tests/src/test/resources/golden");
+    private static final Path GOLDEN = GoldenRequests.DIRECTORY;
     private static final boolean WRITE = "write".equals(System.getProperty("novamq.golden"));
 
-    static ObjectNode requests() throws IOException {
-        return Json.parseObject(Files.readString(GOLDEN.resolve("requests.json")));
-    }
-
     static Stream<String> shapes() throws IOException {
-        return requests().properties().stream().map(entry -> entry.getKey());
+        return GoldenRequests.all().properties().stream().map(entry -> entry.getKey());
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
     void isWhatItWas(String shape) throws IOException {
-        Answers.Answer answer = Answers.of((ObjectNode) requests().get(shape));
-        compare(shape + ".json", Json.pretty(answer.json()) + "\n");
+        Answers.Answer answer = Answers.of((ObjectNode) GoldenRequests.all().get(shape));
+        compare(GOLDEN.resolve(shape + ".json"), Json.pretty(answer.json()) + "\n");
         if (!answer.isRefused()) {
-            compare(shape + ".xml", String.join("\n", answer.interfaces()) + "\n");
+            compare(GOLDEN.resolve(shape + ".xml"), String.join("\n", answer.interfaces()) + "\n");
         }
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
     void isValidByLibvirtsSchema(String shape) throws IOException, SAXException {
-        List<String> interfaces = Answers.of((ObjectNode) requests().get(shape)).interfaces();
+        List<String> interfaces =
+                Answers.of((ObjectNode) GoldenRequests.all().get(shape)).interfaces();
         assertThat(InterfaceSchema.load().complaintsAbout(String.join("", interfaces)))
                 .isEmpty();
     }
@@ -57,15 +51,15 @@ class GoldenTest {
     void everyGoldenHasItsRequest() throws IOException {
         TreeSet<String> shapes = new TreeSet<>(shapes().toList());
         try (Stream<Path> files = Files.list(GOLDEN)) {
-            assertThat(files.map(file -> file.getFileName().toString().replaceFirst("\\.(json|xml)$", ""))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString().replaceFirst("\\.(json|xml)$", ""))
                             .filter(name -> !name.equals("requests"))
                             .distinct())
                     .containsExactlyInAnyOrderElementsOf(shapes);
         }
     }
 
-    private static void compare(String file, String actual) throws IOException {
-        Path golden = GOLDEN.resolve(file);
+    static void compare(Path golden, String actual) throws IOException {
         if (WRITE) {
             Files.writeString(golden, actual, StandardCharsets.UTF_8);
         }

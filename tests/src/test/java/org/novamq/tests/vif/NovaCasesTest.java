@@ -167,7 +167,7 @@ class NovaCasesTest {
                 || !NovaDifference.refusing(nic, Set.of(rule)).isEmpty();
     }
 
-    private static Subject subject(NovaCases.Case example) {
+    static Subject subject(NovaCases.Case example) {
         return new Subject(
                 example.request(), example.request().get("nics").get(0).get("vif"));
     }

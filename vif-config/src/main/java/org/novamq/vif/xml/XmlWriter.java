@@ -126,26 +126,25 @@ final class XmlWriter {
         }
     }
 
-    /** Source: https://www.w3.org/TR/xml/#charsets. */
+    /**
+     * Source: https://www.w3.org/TR/xml/#charsets; tabs and line ends, which a reader may give back as something else
+     * (#AVNormalize, #sec-line-ends), count as not there.
+     */
     private static String sound(String where, String value) {
         int i = 0;
         while (i < value.length()) {
             int c = value.codePointAt(i);
-            boolean allowed = c >= 0x20 ? c < 0xD800 || (c > 0xDFFF && c != 0xFFFE && c != 0xFFFF) : isWhiteSpace(c);
+            boolean allowed = c >= 0x20 && (c < 0xD800 || (c > 0xDFFF && c != 0xFFFE && c != 0xFFFF));
             if (!allowed) {
                 throw new InvalidRequestException(
                         where,
                         value,
                         "cannot write " + Texts.quote(value) + " as XML: character U+" + String.format("%04X", c)
-                                + " does not exist there");
+                                + " cannot stand there");
             }
             i += Character.charCount(c);
         }
         return value;
-    }
-
-    private static boolean isWhiteSpace(int c) {
-        return c == '\t' || c == '\n' || c == '\r';
     }
 
     private XmlWriter write(String what, XmlAction action) {

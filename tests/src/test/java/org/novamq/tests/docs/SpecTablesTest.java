@@ -1,0 +1,211 @@
+package org.novamq.tests.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.novamq.driver.json.Json;
+import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.image.GuestOs;
+import org.novamq.image.NicWish;
+import org.novamq.image.VectorBudget;
+import org.novamq.vif.InstancePlan;
+import org.novamq.vif.InstancePlanner;
+import org.novamq.vif.NicPlan;
+import org.novamq.vif.queue.Ledger;
+import org.novamq.vif.queue.LimitName;
+import org.novamq.vif.queue.Source;
+import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.HostLimits;
+
+/** {@code specs/multiqueue-per-nic.rst}: wishes, caps, ledger, budgets, profiles. */
+class SpecTablesTest {
+    private static final int[] VCPUS = {1, 2, 4, 8, 40, 100};
+
+    /** {@code 3}, {@code 1 + V}, {@code V + 1, at most 16}, {@code 201 · V − 8}, {@code min(200, …)}. */
+    private static final Pattern FORMULA =
+            Pattern.compile("(?:(\\d+) · )?(?:(\\d+) \\+ )?(V)?(?: ([+−]) )?(\\d+)?(?:, at most (\\d+))?");
+
+    private static final Pattern LEAST = Pattern.compile("min\\((\\d+), (.*)\\)");
+
+    private static RstDocument spec() throws IOException {
+        return RstDocument.read("specs/multiqueue-per-nic.rst");
+    }
+
+    @Test
+    void sourcesInTheirOrder() throws IOException {
+        assertThat(RstDocument.literals(spec().table("Source"), 0))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Source.values()).map(Source::text).toList());
+    }
+
+    @Test
+    void limitsInTheirOrder() throws IOException {
+        assertThat(RstDocument.literals(spec().table("Limit"), 0).distinct())
+                .containsExactlyElementsOf(
+                        Arrays.stream(LimitName.values()).map(LimitName::text).toList());
+    }
+
+    @Test
+    void numbersOfTheLimits() throws IOException {
+        List<List<String>> rows = spec().table("Limit");
+        assertThat(number(rows, "backend", "vhost-user")).startsWith(HostLimits.DPDK_MAX_QUEUES + ",");
+        assertThat(number(rows, "backend", "macvtap")).isEqualTo(String.valueOf(NicWish.MAX_QUEUES));
+        assertThat(number(rows, "host_tap", "taps: ethernet and bridge")).isEqualTo(String.valueOf(NicWish.MAX_QUEUES));
+        assertThat(number(rows, "irq_routes", "virtio NICs, under kvm only"))
+                .isEqualTo(String.format("%,d", Ledger.KVM_MAX_IRQ_ROUTES));
+        assertThat(number(rows, "model", "virtio under Windows"))
+                .isEqualTo(String.valueOf(granted("{\"os_type\": \"windows\"}", 64, 256, "{}")));
+        assertThat(number(rows, "host_tap", "taps under kernels 3.x; older ones; while ``max_queues`` is unset"))
+                .isEqualTo(granted("{}", 64, 256, "{\"kernel_release\": \"3.10.0\"}") + "; "
+                        + granted("{}", 64, 256, "{\"kernel_release\": \"2.6.32\"}"));
+        assertThat(rows).anySatisfy(row -> {
+            assertThat(row.get(0)).contains("vhost_memory");
+            assertThat(row.get(3)).contains(Ledger.VHOST_KIB_PER_QUEUE + " KiB for each queue pair");
+        });
+    }
+
+    private static String number(List<List<String>> rows, String limit, String holdsFor) {
+        return rows.stream()
+                .filter(row -> row.get(0).contains(limit) && row.get(2).equals(holdsFor))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no row of " + limit + " for " + holdsFor))
+                .get(1);
+    }
+
+    @Test
+    void vectorsOfEveryDevice() throws IOException {
+        List<List<String>> rows = spec().table("Device").stream()
+                .filter(row -> !RstDocument.literals(row.get(0)).isEmpty())
+                .toList();
+        assertThat(RstDocument.literals(rows, 0)).containsExactlyInAnyOrderElementsOf(DeviceKind.names());
+        for (List<String> row : rows) {
+            List<String> names = RstDocument.literals(row.get(0));
+            for (int i = 0; i < names.size(); i++) {
+                DeviceKind kind = DeviceKind.of(names.get(i)).orElseThrow();
+                String taken = ofMany(row.get(1), i, names.size());
+                String offered = ofMany(row.get(2), i, names.size());
+                for (int vcpus : VCPUS) {
+                    assertThat(kind.used(vcpus)).as("%s, %s vCPUs", kind, vcpus).isEqualTo(value(taken, vcpus));
+                    assertThat(kind.offered(vcpus))
+                            .as("%s, %s vCPUs", kind, vcpus)
+                            .isEqualTo(value(offered, vcpus));
+                }
+            }
+        }
+    }
+
+    /** {@code 2, 3} for two kinds in one row, or one number for both. */
+    private static String ofMany(String cell, int index, int count) {
+        String[] parts = cell.split(", ", -1);
+        return count > 1 && parts.length == count ? parts[index] : cell;
+    }
+
+    @Test
+    void vectorsOfANic() throws IOException {
+        List<String> row = spec().table("Device").get(0);
+        assertThat(row.subList(0, 3)).containsExactly("virtio NIC, N queue pairs", "2N + 1", "2N + 2");
+        IntStream.of(1, 2, 8, 64).forEach(queues -> {
+            NicPlan nic = plan("{}", queues, queues, "{\"msi_vector_budget\": \"off\"}")
+                    .nics()
+                    .get(0);
+            assertThat(nic.usedVectors()).isEqualTo(2 * queues + 1);
+            assertThat(nic.reservedVectors()).isEqualTo(2 * queues + 2);
+        });
+    }
+
+    @Test
+    void budgets() throws IOException {
+        List<List<String>> rows = spec().table("Profile");
+        assertThat(RstDocument.literals(rows, 0))
+                .containsExactlyInAnyOrderElementsOf(VectorBudget.names().stream()
+                        .filter(name -> VectorBudget.of(name).isPresent())
+                        .filter(name -> !name.equals(VectorBudget.Rule.AUTO.text()))
+                        .toList());
+        for (String profile : List.of("per_vcpu", "legacy_200")) {
+            String formula = rows.stream()
+                    .filter(row -> row.get(0).contains(profile))
+                    .findFirst()
+                    .orElseThrow()
+                    .get(1);
+            for (int vcpus : VCPUS) {
+                String host = "{\"msi_vector_budget\": \"" + profile + "\"}";
+                assertThat(plan("{}", vcpus, 1, host).ledger().budget())
+                        .as("%s, %s vCPUs", profile, vcpus)
+                        .contains(value(formula, vcpus));
+            }
+        }
+    }
+
+    @Test
+    void firstModernReleases() throws IOException {
+        List<List<String>> rows = spec().table("``os_distro``");
+        assertThat(RstDocument.literals(rows, 0)).containsExactlyInAnyOrderElementsOf(GuestOs.knownDistros());
+        for (List<String> row : rows) {
+            for (String distro : RstDocument.literals(row.get(0))) {
+                Optional<String> first = Optional.of(row.get(1)).filter(text -> !text.startsWith("any"));
+                assertThat(profile(distro, first)).as("%s %s", distro, first).isEqualTo(GuestOs.Profile.PER_VCPU);
+                assertThat(profile(distro, Optional.empty()))
+                        .as(distro)
+                        .isEqualTo(first.isPresent() ? GuestOs.Profile.LEGACY_200 : GuestOs.Profile.PER_VCPU);
+                first.map(SpecTablesTest::before)
+                        .ifPresent(version -> assertThat(profile(distro, Optional.of(version)))
+                                .as("%s %s", distro, version)
+                                .isEqualTo(GuestOs.Profile.LEGACY_200));
+            }
+        }
+    }
+
+    private static GuestOs.Profile profile(String distro, Optional<String> version) {
+        return new GuestOs(Optional.empty(), Optional.of(distro), version).profile();
+    }
+
+    /** The release before: 18.3 before 18.04, 9 before 10. */
+    private static String before(String version) {
+        String[] parts = version.split("\\.", -1);
+        int last = parts.length - 1;
+        parts[last] = String.valueOf(Integer.parseInt(parts[last]) - 1);
+        return String.join(".", parts);
+    }
+
+    /** What a formula of the specification comes to. */
+    private static int value(String formula, int vcpus) {
+        Matcher least = LEAST.matcher(formula);
+        if (least.matches()) {
+            return Math.min(Integer.parseInt(least.group(1)), value(least.group(2), vcpus));
+        }
+        Matcher parts = FORMULA.matcher(formula);
+        if (!parts.matches()) {
+            throw new AssertionError("cannot read the formula " + formula);
+        }
+        int scaled = parts.group(3) == null ? 0 : vcpus * number(parts.group(1), 1);
+        int constant = number(parts.group(2), 0) + number(parts.group(5), 0) * ("−".equals(parts.group(4)) ? -1 : 1);
+        return Math.min(scaled + constant, number(parts.group(6), Integer.MAX_VALUE));
+    }
+
+    private static int number(@org.jspecify.annotations.Nullable String digits, int absent) {
+        return digits == null ? absent : Integer.parseInt(digits);
+    }
+
+    private static int granted(String image, int vcpus, int queues, String host) {
+        return plan(image, vcpus, queues, host).nics().get(0).granted().orElseThrow();
+    }
+
+    /** One tap NIC that asks for so many queues. */
+    private static InstancePlan plan(String image, int vcpus, int queues, String host) {
+        String request = """
+                {"instance": {"uuid": "%s", "name": "table"}, "flavor": {"vcpus": %d}, "image": {"properties": %s},
+                 "virt_type": "kvm", "host": %s, "nics": [{"queues": %d, "vif": {"id": "1", "type": "tap",
+                 "address": "fa:16:3e:00:00:01", "vnic_type": "normal", "devname": "tap1",
+                 "network": {"id": "n", "bridge": "br0"}}}]}""".formatted(new UUID(0, 1), vcpus, image, host, queues);
+        var question = PlanRequestReader.read(Json.parseObject(request), HostLimits.DEFAULT);
+        return InstancePlanner.plan(question.request(), question.host(), question.findings());
+    }
+}
