@@ -41,7 +41,7 @@ final class HostCommand implements Runnable {
                     .properties()
                     .forEach(field -> table.row(
                             part,
-                            field.getKey().replace('_', ' '),
+                            field.getKey(),
                             field.getValue().isNull() ? Printable.NOTHING : text(field.getValue())));
         }
         table.print(terminal.out());

@@ -75,6 +75,12 @@ final class Scene {
         add("networks", id).put("bridge", "br-" + id);
     }
 
+    /** Another network on a bridge that is there, with a maximum for each of its NICs. */
+    Scene network(String id, String bridge, int maxQueues) {
+        add("networks", id).put("bridge", bridge).put("max_queues", maxQueues);
+        return this;
+    }
+
     private ObjectNode add(String list, String id) {
         return root.withArray(list).addObject().put("id", id).put("name", id);
     }

@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -29,7 +23,7 @@ class TwoAtOnceIT {
     void oneOfTwoEqualRequestsIsAccepted() throws Exception {
         UUID uuid = UUID.randomUUID();
         ServerBody body = new ServerBody("twin").uuid(uuid).nic("data");
-        List<Integer> statuses = atOnce(2, () -> host.client().post(Servers.PATH, body.json())).stream()
+        List<Integer> statuses = AtOnce.call(2, () -> host.client().post(Servers.PATH, body.json())).stream()
                 .map(Client.Answer::status)
                 .sorted()
                 .toList();
@@ -41,7 +35,7 @@ class TwoAtOnceIT {
 
     @Test
     void sixBootsAtOnceAreAllBuilt() throws Exception {
-        List<String> ids = atOnce(INSTANCES, () -> servers.boot(new ServerBody("one of six").nic("data", 1)));
+        List<String> ids = AtOnce.call(INSTANCES, () -> servers.boot(new ServerBody("one of six").nic("data", 1)));
         assertThat(ids).doesNotHaveDuplicates();
         ids.forEach(servers::awaitActive);
         assertThat(servers.ids()).containsExactlyInAnyOrderElementsOf(ids);
@@ -72,32 +66,10 @@ class TwoAtOnceIT {
     void twoDeletionsOfOneInstanceAreOne() throws Exception {
         String id = servers.boot(new ServerBody("deleted twice").nic("data"));
         servers.awaitActive(id);
-        List<Integer> statuses = atOnce(2, () -> host.client().delete(Servers.path(id))).stream()
+        List<Integer> statuses = AtOnce.call(2, () -> host.client().delete(Servers.path(id))).stream()
                 .map(Client.Answer::status)
                 .toList();
         assertThat(statuses).contains(204).allMatch(status -> status == 204 || status == 404);
         servers.awaitGone(id);
-    }
-
-    private static <T> List<T> atOnce(int count, Callable<T> call) throws InterruptedException, ExecutionException {
-        ExecutorService callers = Executors.newFixedThreadPool(count);
-        try {
-            CountDownLatch ready = new CountDownLatch(count);
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                futures.add(callers.submit(() -> {
-                    ready.countDown();
-                    ready.await();
-                    return call.call();
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        } finally {
-            callers.shutdownNow();
-        }
     }
 }
