@@ -15,8 +15,8 @@ import org.novamq.vif.queue.QueueDecision;
 import org.novamq.vif.queue.Wish;
 import org.novamq.vif.queue.Wishes;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
-import org.novamq.vif.request.Vif;
 import org.novamq.vif.request.VirtType;
 import org.novamq.vif.xml.InterfaceDevice;
 
@@ -33,6 +33,7 @@ public final class InstancePlanner {
      *
      * @throws InvalidRequestException with every problem: a VIF that cannot be connected, a conflict of flavor and
      *     image, queues against an image that says false, a shortfall under {@code strict}
+     * @throws org.novamq.vif.queue.NoRoomException the running guest leaves no queue for a new NIC
      */
     public static InstancePlan plan(PlanRequest request, HostLimits host) {
         return plan(request, host, new Findings());
@@ -44,10 +45,10 @@ public final class InstancePlanner {
         List<Wish> wishes = Wishes.of(request, findings);
         List<Nic> nics = new ArrayList<>(wishes.size());
         for (int i = 0; i < wishes.size(); i++) {
-            Vif vif = request.nics().get(i).vif();
+            NicRequest asked = request.nics().get(i);
             Wish wish = wishes.get(i);
-            Backends.of(vif, host, "nics[" + i + "].vif", findings)
-                    .ifPresent(backend -> nics.add(understand(request, host, vif, backend, wish, findings)));
+            Backends.of(asked.vif(), host, "nics[" + i + "].vif", findings)
+                    .ifPresent(backend -> nics.add(understand(request, host, asked, backend, wish, findings)));
         }
         findings.throwIfAny();
         QueueDecision decision = QueueDecision.of(request, host, nics, findings);
@@ -61,11 +62,19 @@ public final class InstancePlanner {
     }
 
     private static Nic understand(
-            PlanRequest request, HostLimits host, Vif vif, Backend backend, Wish wish, Findings findings) {
-        Models models = Models.of(request, host, vif, backend, findings);
+            PlanRequest request, HostLimits host, NicRequest asked, Backend backend, Wish wish, Findings findings) {
+        Models models = Models.of(request, host, asked.vif(), backend, findings);
         boolean vhostNet =
                 request.virtType() == VirtType.KVM && host.vhostNet() && models.hasQueues() && backend.canUseVhostNet();
-        return new Nic(vif, backend, models.model(), models.hasQueues(), vhostNet, request.virtType(), wish);
+        return new Nic(
+                asked.vif(),
+                backend,
+                models.model(),
+                models.hasQueues(),
+                vhostNet,
+                request.virtType(),
+                wish,
+                asked.kept());
     }
 
     private static NicPlan planNic(

@@ -11,12 +11,13 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.EOFException;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpException;
-import org.novamq.driver.compute.ComputeException;
 import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Texts;
+import org.novamq.vif.queue.NoRoomException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class FaultMapper implements ExceptionMapper<Exception> {
     private static final Logger LOG = LoggerFactory.getLogger(FaultMapper.class);
     private static final int BAD_REQUEST = 400;
+    private static final int CONFLICT = 409;
     private static final int INTERNAL_ERROR = 500;
 
     private final UriInfo uri;
@@ -36,12 +38,14 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
     @Override
     public Response toResponse(Exception exception) {
         if (exception instanceof InvalidRequestException refusal) {
-            boolean dryRun = !uri.getPath().startsWith("v2.1");
+            boolean dryRun = uri.getPath().startsWith("v1/plans");
+            int status = refusal instanceof NoRoomException && !dryRun ? CONFLICT : BAD_REQUEST;
+            boolean nova = uri.getPath().startsWith("v2.1");
             return answer(
-                    BAD_REQUEST,
-                    dryRun
-                            ? PlanAnswerWriter.problems(refusal.problems())
-                            : Faults.of(BAD_REQUEST, Texts.reason(refusal), refusal.problems()));
+                    status,
+                    nova
+                            ? Faults.of(status, Texts.reason(refusal), refusal.problems())
+                            : PlanAnswerWriter.problems(refusal.problems()));
         }
         int status = status(exception);
         if (status == INTERNAL_ERROR) {
@@ -54,17 +58,17 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
         if (exception instanceof WebApplicationException web) {
             return web.getResponse().getStatus();
         }
-        if (exception instanceof ComputeException compute) {
+        if (exception instanceof InstanceException compute) {
             return switch (compute.reason()) {
                 case NOT_FOUND -> 404;
-                case CONFLICT -> 409;
+                case CONFLICT -> CONFLICT;
             };
         }
         if (exception instanceof HypervisorException hypervisor) {
             return switch (hypervisor.kind()) {
                 case UNAVAILABLE, TIMEOUT -> 503;
-                case NOT_FOUND -> 404;
-                case CONFLICT -> 409;
+                case NOT_FOUND, DEVICE_MISSING -> 404;
+                case CONFLICT -> CONFLICT;
                 case INVALID, UNSUPPORTED -> BAD_REQUEST;
                 case AGENT_UNRESPONSIVE, FAILED -> INTERNAL_ERROR;
             };
@@ -82,7 +86,7 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
 
     private static String message(Exception exception) {
         boolean ours = exception instanceof WebApplicationException
-                || exception instanceof ComputeException
+                || exception instanceof InstanceException
                 || exception instanceof HypervisorException
                 || exception instanceof DiskException;
         if (ours) {

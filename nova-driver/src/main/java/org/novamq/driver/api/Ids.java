@@ -1,7 +1,7 @@
 package org.novamq.driver.api;
 
 import java.util.UUID;
-import org.novamq.driver.compute.ComputeException;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.json.InstanceIds;
 import org.novamq.image.Texts;
 
@@ -12,7 +12,7 @@ final class Ids {
     /** What is no uuid is the id of no instance. */
     static UUID parse(String id) {
         return InstanceIds.parseUuid(id)
-                .orElseThrow(() -> new ComputeException(
-                        ComputeException.Reason.NOT_FOUND, "Instance " + Texts.quote(id) + " could not be found."));
+                .orElseThrow(() -> new InstanceException(
+                        InstanceException.Reason.NOT_FOUND, "Instance " + Texts.quote(id) + " could not be found."));
     }
 }

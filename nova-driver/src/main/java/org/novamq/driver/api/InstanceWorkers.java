@@ -2,7 +2,9 @@ package org.novamq.driver.api;
 
 import com.google.common.util.concurrent.Futures;
 import io.dropwizard.lifecycle.Managed;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,12 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does behind the answer what takes long: builds, a bounded number side by side; deletions, on threads of their own so
- * that no build keeps them waiting; and recovery, at the start and every now and then.
+ * Does behind the answer what takes long: builds, a bounded number side by side; what is done to instances that live;
+ * deletions, on threads of their own so that nothing keeps them waiting; and recovery, at the start, whenever libvirt is
+ * back, and every now and then.
  */
 final class InstanceWorkers implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceWorkers.class);
     private static final int DELETERS = 4;
+
+    /** Most of them wait for guests. */
+    private static final int OPERATORS = 16;
+
     private static final int RECOVERY_SECONDS = 10;
     private static final int RETRY_SECONDS = 5;
     private static final int MAX_DELETE_TRIES = 120;
@@ -28,13 +35,16 @@ final class InstanceWorkers implements Managed {
 
     private final ComputeDriver driver;
     private final ExecutorService builders;
+    private final ExecutorService operators;
     private final ScheduledExecutorService keepers;
+    private final Set<UUID> performing = ConcurrentHashMap.newKeySet();
     private Future<?> recovery = Futures.immediateCancelledFuture();
 
     /** @param maxBuilds instances that are built side by side */
     InstanceWorkers(ComputeDriver driver, int maxBuilds) {
         this.driver = driver;
         this.builders = Executors.newFixedThreadPool(maxBuilds);
+        this.operators = Executors.newFixedThreadPool(OPERATORS);
         this.keepers = Executors.newScheduledThreadPool(DELETERS);
     }
 
@@ -47,6 +57,7 @@ final class InstanceWorkers implements Managed {
     @Override
     public void stop() throws InterruptedException {
         builders.shutdown();
+        operators.shutdownNow();
         recovery.cancel(false);
         keepers.shutdownNow();
         if (!builders.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -56,6 +67,16 @@ final class InstanceWorkers implements Managed {
 
     void spawn(Claim claim) {
         builders.execute(() -> guarded("building " + claim.uuid(), () -> driver.spawn(claim)));
+    }
+
+    /** Does what was accepted; what libvirt's absence leaves undone is done by recovery. */
+    void perform(UUID uuid) {
+        operators.execute(() -> guarded("working on " + uuid, () -> driver.perform(uuid)));
+    }
+
+    /** Something may have been missed, or may be possible again. */
+    void recoverSoon() {
+        keepers.execute(this::recover);
     }
 
     void destroy(UUID uuid) {
@@ -78,7 +99,7 @@ final class InstanceWorkers implements Managed {
 
     private void recover() {
         try {
-            driver.recover();
+            driver.recover().stream().filter(performing::add).forEach(this::resume);
         } catch (HypervisorException e) {
             LOG.warn("cannot look for half-made instances yet: {}", e.getMessage());
         } catch (RuntimeException e) {
@@ -86,10 +107,20 @@ final class InstanceWorkers implements Managed {
         }
     }
 
+    /** Queued once, however often recovery finds it. */
+    private void resume(UUID uuid) {
+        operators.execute(() -> {
+            guarded("working on " + uuid, () -> driver.perform(uuid));
+            performing.remove(uuid);
+        });
+    }
+
     /** A worker's failure is an operator's business; it must not end the worker. */
     private static void guarded(String what, Runnable work) {
         try {
             work.run();
+        } catch (HypervisorException e) {
+            LOG.warn("{} is put off: {}", what, e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("{} failed", what, e);
         }

@@ -24,9 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Namespace;
-import org.novamq.driver.compute.ComputeDriver;
-import org.novamq.driver.compute.InstanceFiles;
 import org.novamq.driver.compute.LibvirtComputeDriver;
+import org.novamq.driver.compute.Timeouts;
 import org.novamq.driver.config.Catalog;
 import org.novamq.driver.config.ConfigurationFile;
 import org.novamq.driver.config.NovaMqConfiguration;
@@ -34,6 +33,7 @@ import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
 import org.novamq.driver.host.HostFacts;
 import org.novamq.driver.host.NetDevices;
+import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.libvirt.LibvirtHypervisor;
 import org.novamq.driver.libvirt.LibvirtSettings;
 import org.novamq.image.Findings;
@@ -102,18 +102,21 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
                 .withLibvirtTimeout(Duration.ofSeconds(configuration.libvirtTimeout())));
         environment.lifecycle().manage(new AutoCloseableManager(hypervisor));
         environment.healthChecks().register("libvirt", new HypervisorHealthCheck(hypervisor));
-        ComputeDriver driver = new LibvirtComputeDriver(
-                hypervisor,
-                new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
-                new NetDevices(),
-                Clock.systemUTC());
-        InstanceWorkers workers = new InstanceWorkers(driver, configuration.maxConcurrentBuilds());
-        environment.lifecycle().manage(workers);
         HostFacts facts = HostFacts.read();
         HostLimits limits = configuration.hostLimits().toBuilder()
                 .kernelRelease(facts.kernelRelease())
                 .build();
         HostLimits spawnLimits = limits.toBuilder().vhostNet(facts.vhostNet()).build();
+        LibvirtComputeDriver driver = new LibvirtComputeDriver(
+                hypervisor,
+                new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
+                new NetDevices(),
+                spawnLimits,
+                timeouts(configuration),
+                Clock.systemUTC());
+        InstanceWorkers workers = new InstanceWorkers(driver, configuration.maxConcurrentBuilds());
+        environment.lifecycle().manage(workers);
+        environment.lifecycle().manage(new EventFeed(hypervisor, driver, workers));
         var reader = new ServerRequestReader(catalog, configuration.virtType(), spawnLimits);
 
         if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
@@ -124,8 +127,19 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
         environment.jersey().register(new HostResource(driver, hypervisor, spawnLimits));
-        environment.jersey().register(new InstancesResource(driver));
+        environment.jersey().register(new InstancesResource(driver, workers));
         environment.jersey().register(new ServersResource(driver, reader, workers));
+        environment.jersey().register(new ServerActions(driver, reader, workers));
+        environment.jersey().register(new InterfacesResource(driver, reader, workers));
+        environment.jersey().register(new MetadataResource(driver));
+    }
+
+    private static Timeouts timeouts(NovaMqConfiguration configuration) {
+        return new Timeouts(
+                Duration.ofSeconds(configuration.shutdownTimeout()),
+                Duration.ofSeconds(configuration.waitSoftRebootSeconds()),
+                Duration.ofSeconds(configuration.deviceDetachTimeout()),
+                configuration.deviceDetachAttempts());
     }
 
     /** Without authentication nothing but loopback may reach us. */

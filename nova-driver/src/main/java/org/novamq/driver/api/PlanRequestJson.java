@@ -36,20 +36,32 @@ final class PlanRequestJson {
             List<Attachment> attachments) {
         ObjectNode request = Json.MAPPER.createObjectNode();
         request.putObject("instance").put("uuid", uuid.toString()).put("name", name);
-        ObjectNode size = request.putObject("flavor").put("name", flavor.name()).put("vcpus", flavor.vcpus());
-        if (flavor.maxVcpus() != null) {
-            size.put("max_vcpus", flavor.maxVcpus());
-        }
-        size.put("memory_mb", flavor.ram());
-        size.set("extra_specs", Json.MAPPER.valueToTree(Catalog.orEmpty(flavor.extraSpecs())));
-        request.putObject("image").set("properties", Json.MAPPER.valueToTree(Catalog.orEmpty(image.properties())));
+        request.set("flavor", flavor(flavor));
+        request.set("image", image(image));
         request.put("virt_type", virtType.text());
         ArrayNode nics = request.putArray("nics");
         attachments.forEach(attachment -> nics.add(nic(attachment)));
         return request;
     }
 
-    private static ObjectNode nic(Attachment attachment) {
+    static ObjectNode flavor(FlavorConfig flavor) {
+        ObjectNode size =
+                Json.MAPPER.createObjectNode().put("name", flavor.name()).put("vcpus", flavor.vcpus());
+        if (flavor.maxVcpus() != null) {
+            size.put("max_vcpus", flavor.maxVcpus());
+        }
+        size.put("memory_mb", flavor.ram());
+        size.set("extra_specs", Json.MAPPER.valueToTree(Catalog.orEmpty(flavor.extraSpecs())));
+        return size;
+    }
+
+    static ObjectNode image(ImageConfig image) {
+        ObjectNode properties = Json.MAPPER.createObjectNode();
+        properties.set("properties", Json.MAPPER.valueToTree(Catalog.orEmpty(image.properties())));
+        return properties;
+    }
+
+    static ObjectNode nic(Attachment attachment) {
         String port = UUID.randomUUID().toString();
         ObjectNode nic = Json.MAPPER.createObjectNode();
         ObjectNode vif = nic.putObject("vif")

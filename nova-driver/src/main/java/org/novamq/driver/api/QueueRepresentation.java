@@ -3,9 +3,9 @@ package org.novamq.driver.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.novamq.driver.compute.Instance;
-import org.novamq.driver.compute.LiveInterface;
 import org.novamq.driver.compute.QueueReport;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.json.Json;
 
 /** The JSON of {@code GET /v1/instances/{id}/queues}. */

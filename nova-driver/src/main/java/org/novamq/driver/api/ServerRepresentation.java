@@ -2,12 +2,11 @@ package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.UUID;
-import org.novamq.driver.compute.Fault;
-import org.novamq.driver.compute.Instance;
-import org.novamq.driver.compute.InstanceRecord;
-import org.novamq.driver.compute.Stage;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.Stage;
 import org.novamq.driver.json.Json;
 
 /** A server in Nova's JSON (nova/api/openstack/compute/views/servers.py, microversion 2.1). */
@@ -39,16 +38,16 @@ final class ServerRepresentation {
                 .put("status", instance.status().name())
                 .put("created", record.created())
                 .put("updated", record.created());
-        server.putObject("image").put("id", record.image());
-        server.putObject("flavor").put("id", record.flavor());
+        server.putObject("image").put("id", record.blueprint().image());
+        server.putObject("flavor").put("id", record.blueprint().flavor());
         server.putObject("addresses");
         server.set("metadata", Json.MAPPER.valueToTree(record.metadata()));
         server.put("OS-EXT-SRV-ATTR:instance_name", instance.domainName())
                 .put("OS-EXT-STS:power_state", instance.power().code())
-                .put("OS-EXT-STS:vm_state", vmState(instance))
-                .put("OS-EXT-STS:task_state", taskState(record.stage()));
+                .put("OS-EXT-STS:vm_state", instance.vmState())
+                .put("OS-EXT-STS:task_state", instance.taskState());
         Fault fault = record.fault();
-        if (fault != null) {
+        if (fault != null && record.stage() == Stage.ERROR) {
             server.putObject("fault")
                     .put("code", fault.code())
                     .put("message", fault.message())
@@ -56,23 +55,6 @@ final class ServerRepresentation {
         }
         server.set("warnings", record.plan().path("warnings"));
         return server;
-    }
-
-    private static String vmState(Instance instance) {
-        return switch (instance.status()) {
-            case BUILD -> "building";
-            case SHUTOFF -> "stopped";
-            case ACTIVE, PAUSED, SUSPENDED, ERROR -> instance.status().name().toLowerCase(Locale.ROOT);
-        };
-    }
-
-    @org.jspecify.annotations.Nullable
-    private static String taskState(Stage stage) {
-        return switch (stage) {
-            case BUILDING -> "spawning";
-            case DELETING -> "deleting";
-            case BUILT, ERROR -> null;
-        };
     }
 
     private static void link(ObjectNode server, UUID uuid) {

@@ -2,19 +2,20 @@ package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.novamq.driver.compute.BootSource;
+import org.novamq.driver.compute.RebuildRequest;
+import org.novamq.driver.compute.ResizeRequest;
 import org.novamq.driver.compute.SpawnRequest;
 import org.novamq.driver.config.Catalog;
 import org.novamq.driver.config.FlavorConfig;
 import org.novamq.driver.config.ImageConfig;
 import org.novamq.driver.config.NetworkConfig;
+import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.json.InstanceIds;
 import org.novamq.driver.json.JsonFields;
 import org.novamq.driver.json.NicWishes;
@@ -81,7 +82,7 @@ final class ServerRequestReader {
                 .flatMap(reference -> catalog.flavor(reference, server.path("flavorRef"), findings));
         server.integer("min_count", 1, 1);
         server.integer("max_count", 1, 1);
-        Map<String, String> metadata = metadata(server);
+        Map<String, String> metadata = metadata(server, "metadata");
         List<Attachment> attachments = networks(server);
         Optional<BootSource> boot = image.map(entry -> boot(entry, findings));
         findings.throwIfAny();
@@ -100,6 +101,41 @@ final class ServerRequestReader {
                 metadata);
     }
 
+    /** {@code {"resize": {"flavorRef": …}}} */
+    ResizeRequest readResize(JsonFields body) {
+        JsonFields resize = body.objectOrEmpty("resize").allowOnly("flavorRef", "OS-DCF:diskConfig");
+        Optional<FlavorConfig> flavor = resize.required("flavorRef", resize::text)
+                .flatMap(reference -> catalog.flavor(reference, resize.path("flavorRef"), body.findings()));
+        body.findings().throwIfAny();
+        FlavorConfig found = flavor.orElseThrow();
+        return new ResizeRequest(found.id(), PlanRequestJson.flavor(found), found.disk());
+    }
+
+    /** {@code {"rebuild": {"imageRef": …}}} */
+    RebuildRequest readRebuild(JsonFields body) {
+        JsonFields rebuild = body.objectOrEmpty("rebuild").allowOnly("imageRef", "adminPass", "OS-DCF:diskConfig");
+        Optional<ImageConfig> image = rebuild.required("imageRef", rebuild::text)
+                .flatMap(reference -> catalog.image(reference, rebuild.path("imageRef"), body.findings()));
+        Optional<BootSource> boot = image.map(entry -> boot(entry, body.findings()));
+        body.findings().throwIfAny();
+        ImageConfig found = image.orElseThrow();
+        return new RebuildRequest(found.id(), PlanRequestJson.image(found), boot.orElseThrow());
+    }
+
+    /** {@code {"interfaceAttachment": {"net_id": …}}}, with our keys beside it. */
+    ObjectNode readAttachment(ObjectNode body) {
+        Findings findings = new Findings();
+        JsonFields root = new JsonFields(body, "", findings).allowOnly("interfaceAttachment");
+        JsonFields asked = root.objectOrEmpty("interfaceAttachment")
+                .allowOnly("net_id", "port_id", "fixed_ips", "tag", "queues", "throughput");
+        readWishes(asked);
+        refuseNeutron(asked, "port_id", "fixed_ips");
+        Optional<NetworkConfig> network = asked.required("net_id", asked::text)
+                .flatMap(reference -> catalog.network(reference, asked.path("net_id"), findings));
+        findings.throwIfAny();
+        return PlanRequestJson.nic(new Attachment(network.orElseThrow(), asked));
+    }
+
     /**
      * A NIC to be made.
      *
@@ -115,9 +151,8 @@ final class ServerRequestReader {
         List<Attachment> attachments = new ArrayList<>();
         for (JsonFields network : server.objects("networks")) {
             network.allowOnly("uuid", "port", "fixed_ip", "tag", "queues", "throughput");
-            NicWishes.read(network);
-            network.text("tag").ifPresent(tag -> NicOption.isTag(tag, network.path("tag"), network.findings()));
-            refuseNeutron(network);
+            readWishes(network);
+            refuseNeutron(network, "port", "fixed_ip");
             network.required("uuid", network::text)
                     .flatMap(reference -> catalog.network(reference, network.path("uuid"), network.findings()))
                     .ifPresent(entry -> attachments.add(new Attachment(entry, network)));
@@ -145,9 +180,14 @@ final class ServerRequestReader {
         return List.of();
     }
 
+    private static void readWishes(JsonFields network) {
+        NicWishes.read(network);
+        network.text("tag").ifPresent(tag -> NicOption.isTag(tag, network.path("tag"), network.findings()));
+    }
+
     /** Ports and addresses are Neutron's; to take them and do nothing would be worse than to say so. */
-    private static void refuseNeutron(JsonFields network) {
-        for (String key : List.of("port", "fixed_ip")) {
+    private static void refuseNeutron(JsonFields network, String... keys) {
+        for (String key : keys) {
             network.node(key)
                     .ifPresent(value -> network.findings()
                             .problem(
@@ -157,9 +197,10 @@ final class ServerRequestReader {
         }
     }
 
-    private static Map<String, String> metadata(JsonFields server) {
+    /** The user's own keys and values. */
+    static Map<String, String> metadata(JsonFields server, String field) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        server.objectOrEmpty("metadata").values().forEach((key, value) -> {
+        server.objectOrEmpty(field).values().forEach((key, value) -> {
             boolean sound =
                     value instanceof String text && text.length() <= MAX_METADATA && key.length() <= MAX_METADATA;
             if (sound) {
@@ -167,7 +208,7 @@ final class ServerRequestReader {
             } else {
                 server.findings()
                         .problem(
-                                server.path("metadata"),
+                                server.path(field),
                                 key,
                                 "cannot keep the metadata " + Texts.quote(key) + ": key and value are texts of at most "
                                         + MAX_METADATA + " characters");
@@ -192,6 +233,6 @@ final class ServerRequestReader {
 
     private static BootSource.ImageFile file(ImageConfig image, String path) {
         String format = image.diskFormat();
-        return new BootSource.ImageFile(image.name(), Path.of(path), format == null ? "" : format);
+        return new BootSource.ImageFile(image.name(), path, format == null ? "" : format);
     }
 }

@@ -2,7 +2,6 @@ package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -19,10 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
-import org.novamq.driver.compute.Instance;
+import org.novamq.driver.instance.Instance;
 import org.novamq.driver.json.Json;
-import org.novamq.driver.json.JsonFields;
-import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Problem;
 
@@ -109,20 +106,5 @@ public final class ServersResource {
         UUID uuid = Ids.parse(id);
         driver.condemn(uuid);
         workers.destroy(uuid);
-    }
-
-    /** {@code os-getConsoleOutput}; the other actions of Nova's are not here yet. */
-    @POST
-    @Path("/{id}/action")
-    public ObjectNode action(@PathParam("id") String id, String body) {
-        Findings findings = new Findings();
-        JsonFields action = new JsonFields(Json.parseObject(body), "", findings);
-        if (!action.has("os-getConsoleOutput")) {
-            throw new BadRequestException("There is no such action: only os-getConsoleOutput is served");
-        }
-        JsonFields console = action.objectOrEmpty("os-getConsoleOutput").allowOnly("length");
-        int lines = console.integer("length", -1, Integer.MAX_VALUE).orElse(-1);
-        findings.throwIfAny();
-        return Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(Ids.parse(id), lines));
     }
 }

@@ -1,13 +1,22 @@
 package org.novamq.driver.compute;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Instance;
 
 /**
  * The compute driver, in Nova's words (nova/virt/driver.py ComputeDriver). Every face of the service stands on this.
  *
  * <p>Thread-safe. Work on one instance is serialised; calls that find their work done already are no error. Each may
- * throw {@link org.novamq.driver.libvirt.HypervisorException}, with kind UNAVAILABLE within seconds when libvirt is gone.
+ * throw {@link org.novamq.driver.libvirt.HypervisorException}, with kind UNAVAILABLE within seconds when libvirt is gone,
+ * and {@link org.novamq.driver.instance.InstanceException}: NOT_FOUND; CONFLICT in a state that does not allow it.
+ *
+ * <p>What takes long comes in two calls: one that checks, and writes down what is to be done; and {@link #perform}, which
+ * does it. What was written down outlives this process.
  */
 public interface ComputeDriver {
     /**
@@ -15,7 +24,6 @@ public interface ComputeDriver {
      * this it exists, in BUILD.
      *
      * @throws org.novamq.image.InvalidRequestException the plan refuses the request, or an image cannot be used
-     * @throws ComputeException CONFLICT: there is a domain of this uuid
      */
     Claim claim(SpawnRequest request);
 
@@ -25,11 +33,7 @@ public interface ComputeDriver {
      */
     void spawn(Claim claim);
 
-    /**
-     * Promises an instance's deletion: it outlives this process. To be followed by {@link #destroy}.
-     *
-     * @throws ComputeException NOT_FOUND
-     */
+    /** Promises an instance's deletion: it outlives this process. To be followed by {@link #destroy}. */
     void condemn(UUID uuid);
 
     /**
@@ -38,11 +42,52 @@ public interface ComputeDriver {
      */
     void destroy(UUID uuid);
 
+    /** Accepts a change of power, or the end of a resize: START to REVERT_RESIZE but RESIZE. To be followed by perform. */
+    void accept(UUID uuid, Action action);
+
     /**
-     * One instance as it is now.
+     * Accepts a resize to another flavor, planned anew.
      *
-     * @throws ComputeException NOT_FOUND
+     * @throws org.novamq.image.InvalidRequestException the plan refuses it, or the disk would shrink
      */
+    void resize(UUID uuid, ResizeRequest request);
+
+    /**
+     * Accepts a rebuild from an image, planned anew.
+     *
+     * @throws org.novamq.image.InvalidRequestException the plan refuses it, or the image cannot be used
+     */
+    void rebuild(UUID uuid, RebuildRequest request);
+
+    /**
+     * Attaches a NIC, in what the others leave.
+     *
+     * @param nic in the form of the dry run
+     * @return the instance with it
+     * @throws org.novamq.vif.queue.NoRoomException not even one queue fits
+     * @throws org.novamq.image.InvalidRequestException the plan refuses it
+     */
+    Instance attachInterface(UUID uuid, ObjectNode nic);
+
+    /** Accepts that a NIC is taken out. To be followed by perform. */
+    void detachInterface(UUID uuid, String nic);
+
+    /**
+     * Gives a NIC of a running instance other queues: within those that it has through its guest, now; beyond them, and
+     * only if {@code replug}, by taking it out and putting it in again, which is to be followed by perform.
+     *
+     * @param queues from 1
+     * @return whether there is something to perform
+     */
+    boolean setQueues(UUID uuid, String nic, int queues, boolean replug);
+
+    /** Changes the user's keys and values. */
+    Map<String, String> updateMetadata(UUID uuid, UnaryOperator<Map<String, String>> change);
+
+    /** Does what was accepted for an instance; nothing if that is done. What failed is in the instance's fault. */
+    void perform(UUID uuid);
+
+    /** One instance as it is now. */
     Instance info(UUID uuid);
 
     /** All instances of this service, by domain name. */
@@ -64,6 +109,8 @@ public interface ComputeDriver {
     /**
      * Deals with what an earlier service left half-made: an instance in BUILD becomes ERROR with the reason, one on its
      * way out is removed.
+     *
+     * @return instances with something left to {@link #perform}
      */
-    void recover();
+    List<UUID> recover();
 }

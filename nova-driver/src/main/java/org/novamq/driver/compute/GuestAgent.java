@@ -75,6 +75,21 @@ final class GuestAgent {
         return Optional.of(new Channels(active, max, vectors));
     }
 
+    /**
+     * Gives a NIC of the guest so many queues, of those that its device has.
+     *
+     * @throws HypervisorException FAILED: the guest's ethtool refuses
+     */
+    void setChannels(String nic, int queues) {
+        if (run("ethtool", "-L", nic, "combined", Integer.toString(queues)).isEmpty()
+                && !channels(nic).map(channels -> channels.active() == queues).orElse(false)) {
+            throw new HypervisorException(
+                    HypervisorException.Kind.FAILED,
+                    "cannot give " + nic + " of the guest " + uuid + " " + queues
+                            + " queues: its ethtool -L refuses, or is not there");
+        }
+    }
+
     /** A program's output, if it ended well. */
     private Optional<String> run(String program, String... arguments) {
         ObjectNode exec = Json.MAPPER.createObjectNode().put("path", program).put("capture-output", true);

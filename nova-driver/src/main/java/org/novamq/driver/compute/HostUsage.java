@@ -3,11 +3,18 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.DomainDocument;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.LiveInterface;
+import org.novamq.driver.instance.Stage;
+import org.novamq.driver.instance.Task;
 import org.novamq.driver.libvirt.Domain;
 
 /**
  * What all domains of a host have together, running or not, ours or not: one that is off may be started at any time. An
- * instance that is still being built counts with its plan.
+ * instance that is being built or changed counts with what it is to have.
  *
  * @param domains of the host
  * @param instances of them ours
@@ -27,13 +34,17 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
         return total;
     }
 
+    /** The same without one of them. */
+    static HostUsage of(List<Domain> domains, UUID but) {
+        return of(domains.stream().filter(domain -> !domain.uuid().equals(but)).toList());
+    }
+
     private static HostUsage of(DomainDocument document) {
         Optional<InstanceRecord> record = document.record().map(InstanceRecord::fromJson);
         HostUsage usage = new HostUsage(1, record.isPresent() ? 1 : 0, 0, 0, 0, 0);
-        boolean placeholder = record.map(r -> r.stage() == Stage.BUILDING).orElse(false)
-                && document.interfaces().isEmpty();
-        if (placeholder) {
-            for (JsonNode nic : record.orElseThrow().plan().path("nics")) {
+        Optional<Blueprint> toCome = record.flatMap(HostUsage::toCome);
+        if (toCome.isPresent()) {
+            for (JsonNode nic : toCome.get().plan().path("nics")) {
                 String driver = nic.at("/driver/name").asText();
                 usage = usage.withNic(nic.path("granted").asInt(), driver.equals("vhost"));
             }
@@ -44,6 +55,13 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
             usage = nic.virtio() ? usage.withNic(nic.queues(), vhost) : usage;
         }
         return usage;
+    }
+
+    /** What has been promised and is not in the domain yet. */
+    private static Optional<Blueprint> toCome(InstanceRecord record) {
+        return record.stage() == Stage.BUILDING
+                ? Optional.of(record.blueprint())
+                : Optional.ofNullable(record.task()).map(Task::next);
     }
 
     /** libvirt gives a virtio NIC of N queues 2N+2 vectors (src/qemu/qemu_command.c). */

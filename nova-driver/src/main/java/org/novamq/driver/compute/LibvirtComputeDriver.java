@@ -1,204 +1,173 @@
 package org.novamq.driver.compute;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Striped;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
-import org.novamq.driver.disk.DiskException;
+import java.util.function.UnaryOperator;
 import org.novamq.driver.host.NetDevices;
-import org.novamq.driver.json.PlanAnswerWriter;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Stage;
+import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.Hypervisor;
-import org.novamq.driver.libvirt.HypervisorException;
-import org.novamq.driver.libvirt.Lane;
-import org.novamq.image.Findings;
-import org.novamq.image.Texts;
-import org.novamq.vif.InstancePlan;
-import org.novamq.vif.InstancePlanner;
-import org.novamq.vif.backend.Backend;
 import org.novamq.vif.request.HostLimits;
-import org.novamq.vif.request.PlanRequest;
-import org.novamq.vif.request.Vif;
-import org.novamq.vif.xml.DomainXml;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The compute driver over libvirt. */
+/** The compute driver over libvirt: what is asked for is checked and written down here, and done behind the doors. */
 public final class LibvirtComputeDriver implements ComputeDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LibvirtComputeDriver.class);
-    private static final int INTERNAL_ERROR = 500;
     private static final int LOCKS = 1 << 12;
 
     private final Hypervisor hypervisor;
     private final InstanceFiles files;
     private final InstanceStore store;
-    private final NetDevices devices;
+    private final Spawner spawner;
+    private final TaskRunner tasks;
+    private final Changes changes;
     private final QueueProof proof;
-    private final Clock clock;
+    private final DomainSignals signals = new DomainSignals();
+
+    /** One thing at a time is done to an instance; what is asked meanwhile does not wait for it. */
     private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
 
     /**
-     * Held from counting the host's queues until the claim that was planned with that count is defined, where it is
-     * counted too: two claims at once must not both get the last queues.
+     * A driver of one host.
+     *
+     * @param limits under which instances are planned
      */
-    private final Object admission = new Object();
-
-    /** Claimed or being built by this very process: recovery leaves these alone. */
-    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
-
-    /** Reasons that could not be written down because libvirt was away; recovery does it. */
-    private final Map<UUID, String> untold = new ConcurrentHashMap<>();
-
-    public LibvirtComputeDriver(Hypervisor hypervisor, InstanceFiles files, NetDevices devices, Clock clock) {
+    public LibvirtComputeDriver(
+            Hypervisor hypervisor,
+            InstanceFiles files,
+            NetDevices devices,
+            HostLimits limits,
+            Timeouts timeouts,
+            Clock clock) {
         this.hypervisor = hypervisor;
         this.files = files;
-        this.devices = devices;
         this.store = new InstanceStore(hypervisor);
         this.proof = new QueueProof(hypervisor, devices);
-        this.clock = clock;
+        Times times = new Times(clock);
+        Plans plans = new Plans(hypervisor, limits);
+        DomainLife domains = new DomainLife(hypervisor, store, files, signals);
+        Bridges bridges = new Bridges(devices);
+        this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times);
+        this.changes = new Changes(store, files, plans, bridges);
+        this.tasks = new TaskRunner(
+                store,
+                new PowerTasks(hypervisor, store, domains, plans, timeouts),
+                new ResizeTasks(store, files, domains, plans, timeouts),
+                new InterfaceTasks(hypervisor, store, domains, timeouts),
+                times::fault);
+    }
+
+    /** Takes libvirt's reports, from the one who subscribes to them. */
+    public void report(DomainEvent event) {
+        signals.report();
+        LOG.debug("libvirt reports {}", event);
     }
 
     @Override
-    public Claim claim(SpawnRequest spawn) {
-        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
-        requireBridges(spawn.request(), spawn.findings());
-        HostLimits host = spawn.host();
-        if (host.hostMaxQueues().isEmpty()) {
-            return claim(spawn, rootDiskBytes);
-        }
-        synchronized (admission) {
-            HostLimits now =
-                    host.toBuilder().hostQueuesUsed(hostUsage().queues()).build();
-            return claim(spawn.withHost(now), rootDiskBytes);
-        }
-    }
-
-    private Claim claim(SpawnRequest spawn, long rootDiskBytes) {
-        PlanRequest request = spawn.request();
-        UUID uuid = request.instance().uuid();
-        InstancePlan plan = InstancePlanner.plan(request, spawn.host(), spawn.findings());
-        return locked(uuid, () -> {
-            if (hypervisor.find(uuid).isPresent()) {
-                throw new ComputeException(
-                        ComputeException.Reason.CONFLICT,
-                        "cannot create instance " + uuid + ": there is one of this uuid already");
-            }
-            InstanceRecord record = new InstanceRecord(
-                    InstanceRecord.VERSION,
-                    Stage.BUILDING,
-                    request.instance().name(),
-                    now(),
-                    spawn.image(),
-                    spawn.flavor(),
-                    spawn.metadata(),
-                    spawn.requestJson(),
-                    PlanAnswerWriter.plan(plan),
-                    null);
-            takePlace(request, record);
-            return new Claim(spawn, plan, record, rootDiskBytes);
-        });
-    }
-
-    /** From here on the instance exists, in BUILD. */
-    private void takePlace(PlanRequest request, InstanceRecord record) {
-        UUID uuid = request.instance().uuid();
-        inHand.add(uuid);
-        try {
-            hypervisor.define(DomainXml.placeholder(
-                    uuid,
-                    domainName(uuid),
-                    record.toJson(),
-                    request.virtType(),
-                    request.flavor().memoryMib()));
-        } catch (HypervisorException e) {
-            inHand.remove(uuid);
-            throw e;
-        }
-    }
-
-    /** A missing bridge, found now: libvirt would say so only at the start, as "Cannot get interface MTU". */
-    private void requireBridges(PlanRequest request, Findings findings) {
-        for (int i = 0; i < request.nics().size(); i++) {
-            Vif vif = request.nics().get(i).vif();
-            Optional<String> bridge =
-                    vif.type().equals(Optional.of("bridge")) ? vif.network().bridge() : Optional.empty();
-            if (bridge.isPresent() && !devices.exists(bridge.get())) {
-                findings.problem(
-                        "nics[" + i + "].vif.network.bridge",
-                        bridge.get(),
-                        "cannot connect a NIC to the bridge " + Texts.quote(bridge.get())
-                                + ": this host has no such device");
-            }
-        }
+    public Claim claim(SpawnRequest request) {
+        return locked(request.request().instance().uuid(), () -> spawner.claim(request));
     }
 
     @Override
     public void spawn(Claim claim) {
         locked(claim.uuid(), () -> {
-            try {
-                if (isAwaited(claim)) {
-                    build(claim);
-                }
-            } catch (RuntimeException e) {
-                fail(claim, e);
-            } finally {
-                inHand.remove(claim.uuid());
-            }
+            spawner.spawn(claim);
             return claim;
         });
     }
 
-    /** Not if it was deleted before its turn, and perhaps claimed anew. */
-    private boolean isAwaited(Claim claim) {
-        return store.find(claim.uuid())
-                .filter(found -> found.record().toJson().equals(claim.record().toJson()))
-                .isPresent();
+    @Override
+    public void accept(UUID uuid, Action action) {
+        store.update(uuid, instance -> changes.accepted(instance, action));
     }
 
-    private void build(Claim claim) {
-        UUID uuid = claim.uuid();
-        files.create(uuid, claim.request().boot(), claim.rootDiskBytes());
-        boolean wanted = store.define(uuid, DomainXml.of(DomainSpecs.of(claim, domainName(uuid), files)));
-        if (!wanted) {
-            return;
+    @Override
+    public void resize(UUID uuid, ResizeRequest request) {
+        changes.resize(uuid, request);
+    }
+
+    @Override
+    public void rebuild(UUID uuid, RebuildRequest request) {
+        changes.rebuild(uuid, request);
+    }
+
+    @Override
+    public Instance attachInterface(UUID uuid, ObjectNode nic) {
+        changes.attach(uuid, nic);
+        run(uuid).ifPresent(failure -> {
+            throw failure;
+        });
+        return info(uuid);
+    }
+
+    @Override
+    public void detachInterface(UUID uuid, String nic) {
+        changes.detach(uuid, nic);
+    }
+
+    @Override
+    public boolean setQueues(UUID uuid, String nic, int queues, boolean replug) {
+        Instance instance = info(uuid);
+        int index = Changes.index(instance, nic);
+        if (queues
+                <= instance.record().blueprint().nicPlan(index).path("granted").asInt()) {
+            Changes.require(instance, Action.REPLUG_INTERFACE);
+            proof.setQueues(instance, index, queues);
+            return false;
         }
-        boolean mayBlock =
-                claim.plan().nics().stream().anyMatch(nic -> nic.device().backend() instanceof Backend.VhostUser);
-        hypervisor.start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
-        store.save(uuid, claim.record().withStage(Stage.BUILT));
-        LOG.info("instance {} runs", uuid);
-    }
-
-    /** Takes back what was made, and leaves the definition with the reason in it. */
-    private void fail(Claim claim, RuntimeException cause) {
-        UUID uuid = claim.uuid();
-        String reason = Texts.reason(cause);
-        LOG.warn("instance {} cannot be built: {}", uuid, reason, isExpected(cause) ? null : cause);
-        try {
-            hypervisor.destroy(uuid);
-            files.delete(uuid);
-            store.save(uuid, claim.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
-        } catch (HypervisorException | DiskException e) {
-            untold.put(uuid, reason);
-            LOG.warn("instance {} stays half-made until the next recovery: {}", uuid, e.getMessage());
+        if (!replug) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot give NIC " + nic + " " + queues + " queues while it is plugged: it has "
+                            + instance.record()
+                                    .blueprint()
+                                    .nicPlan(index)
+                                    .path("granted")
+                                    .asInt()
+                            + ", and a device's queues are fixed; with replug it is taken out of the guest and put in"
+                            + " again, and its connections are lost");
         }
+        changes.replug(uuid, nic, queues);
+        return true;
     }
 
-    /** What libvirt and the disk say is told by their words; anything else is a fault of ours, and wants its stack. */
-    private static boolean isExpected(RuntimeException cause) {
-        return cause instanceof HypervisorException || cause instanceof DiskException;
+    @Override
+    public Map<String, String> updateMetadata(UUID uuid, UnaryOperator<Map<String, String>> change) {
+        InstanceRecord record = store.update(uuid, instance -> {
+            Changes.require(instance, Action.UPDATE_METADATA);
+            return instance.record().withMetadata(change.apply(instance.record().metadata()));
+        });
+        return record.metadata();
+    }
+
+    @Override
+    public void perform(UUID uuid) {
+        run(uuid);
+    }
+
+    private Optional<RuntimeException> run(UUID uuid) {
+        return locked(uuid, () -> tasks.run(uuid));
     }
 
     @Override
     public void condemn(UUID uuid) {
-        store.condemn(info(uuid));
+        store.condemn(uuid);
+        signals.report();
     }
 
     @Override
@@ -216,15 +185,13 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         hypervisor.destroy(uuid);
         files.delete(uuid);
         store.forget(uuid);
-        untold.remove(uuid);
+        spawner.forget(uuid);
         LOG.info("instance {} is gone", uuid);
     }
 
     @Override
     public Instance info(UUID uuid) {
-        return store.find(uuid)
-                .orElseThrow(() -> new ComputeException(
-                        ComputeException.Reason.NOT_FOUND, "Instance " + uuid + " could not be found."));
+        return store.get(uuid);
     }
 
     @Override
@@ -249,42 +216,32 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
-    public void recover() {
+    public List<UUID> recover() {
+        List<UUID> unfinished = new ArrayList<>();
         for (Instance found : store.list()) {
             Stage stage = found.record().stage();
             if (stage == Stage.BUILDING || stage == Stage.DELETING) {
                 recover(found.uuid());
+            } else if (found.record().task() != null) {
+                unfinished.add(found.uuid());
             }
         }
+        return unfinished;
     }
 
+    /** Not what is being done just now. */
     private void recover(UUID uuid) {
-        locked(uuid, () -> {
-            Optional<Instance> instance = store.find(uuid).filter(found -> !inHand.contains(uuid));
-            instance.ifPresent(found -> {
-                if (found.record().stage() == Stage.DELETING) {
-                    remove(uuid);
-                } else if (found.record().stage() == Stage.BUILDING) {
-                    hypervisor.destroy(uuid);
-                    files.delete(uuid);
-                    String reason = untold.getOrDefault(
-                            uuid, "cannot finish building instance " + uuid + ": the service was stopped in between");
-                    store.save(uuid, found.record().withFault(new Fault(INTERNAL_ERROR, reason, now())));
-                    untold.remove(uuid);
-                    LOG.warn("{}", reason);
-                }
-            });
-            return uuid;
-        });
-    }
-
-    /** The domain's name comes from the uuid alone. */
-    private static String domainName(UUID uuid) {
-        return "instance-" + uuid;
-    }
-
-    private String now() {
-        return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+        Lock lock = locks.get(uuid);
+        if (lock.tryLock()) {
+            try {
+                Optional<Instance> instance = store.find(uuid);
+                instance.filter(found -> found.record().stage() == Stage.DELETING)
+                        .ifPresent(found -> remove(uuid));
+                instance.ifPresent(spawner::recover);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     private <T> T locked(UUID uuid, Supplier<T> work) {

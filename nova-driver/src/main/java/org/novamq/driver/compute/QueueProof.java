@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.novamq.driver.host.NetDevices;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.PowerState;
@@ -48,6 +51,23 @@ final class QueueProof {
                     running ? Optional.of(active(guest, mac, provisioned)) : Optional.empty()));
         }
         return new QueueReport(instance, nics);
+    }
+
+    /**
+     * Has the guest itself give a NIC other queues, of those that its device has.
+     *
+     * @throws HypervisorException AGENT_UNRESPONSIVE, UNSUPPORTED: there is no agent; FAILED: the guest refuses
+     */
+    void setQueues(Instance instance, int index, int queues) {
+        GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
+        String mac = instance.record().blueprint().mac(index);
+        String name = agent.nicNames().get(mac);
+        if (name == null) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot find NIC " + mac + " in the guest of instance " + instance.uuid());
+        }
+        agent.setChannels(name, queues);
     }
 
     private QueueReport.Active active(Guest guest, String mac, Optional<LiveInterface> provisioned) {

@@ -3,6 +3,8 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.LiveInterface;
 
 /**
  * What an instance's NICs were planned, what its domain has, and what the guest uses.

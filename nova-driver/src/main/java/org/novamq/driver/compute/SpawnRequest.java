@@ -2,6 +2,7 @@ package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.novamq.driver.instance.BootSource;
 import org.novamq.image.Findings;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
@@ -28,10 +29,4 @@ public record SpawnRequest(
         int rootGib,
         String image,
         String flavor,
-        Map<String, String> metadata) {
-
-    /** The same under other limits. */
-    SpawnRequest withHost(HostLimits limits) {
-        return new SpawnRequest(request, limits, requestJson, findings, boot, rootGib, image, flavor, metadata);
-    }
-}
+        Map<String, String> metadata) {}

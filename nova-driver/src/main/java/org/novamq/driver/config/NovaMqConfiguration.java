@@ -31,6 +31,10 @@ import org.novamq.vif.request.VirtType;
  * <tr><td>instances_path</td><td>/var/lib/novamq/instances</td><td>where disks and console logs lie</td></tr>
  * <tr><td>libvirt_timeout</td><td>300</td><td>seconds that defining or starting a domain may take</td></tr>
  * <tr><td>max_concurrent_builds</td><td>2</td><td>instances that are built side by side</td></tr>
+ * <tr><td>shutdown_timeout</td><td>60</td><td>seconds that a guest has to power off when it is stopped</td></tr>
+ * <tr><td>wait_soft_reboot_seconds</td><td>120</td><td>the same, when it is rebooted</td></tr>
+ * <tr><td>device_detach_timeout</td><td>20</td><td>seconds that a guest has to let go of a NIC, each time</td></tr>
+ * <tr><td>device_detach_attempts</td><td>8</td><td>how often it is asked to</td></tr>
  * <tr><td>max_queues</td><td>unset</td><td>the most queues of any NIC</td></tr>
  * <tr><td>host_max_queues</td><td>unset</td><td>the most queues of all instances of the host together</td></tr>
  * <tr><td>rx_queue_size, tx_queue_size</td><td>unset</td><td>256, 512 or 1024 descriptors</td></tr>
@@ -68,6 +72,18 @@ public final class NovaMqConfiguration extends Configuration {
 
     @JsonProperty("max_concurrent_builds")
     private int maxConcurrentBuilds = 2;
+
+    @JsonProperty("shutdown_timeout")
+    private int shutdownTimeout = 60;
+
+    @JsonProperty("wait_soft_reboot_seconds")
+    private int waitSoftRebootSeconds = 120;
+
+    @JsonProperty("device_detach_timeout")
+    private int deviceDetachTimeout = 20;
+
+    @JsonProperty("device_detach_attempts")
+    private int deviceDetachAttempts = 8;
 
     @JsonProperty("max_queues")
     private @Nullable Integer maxQueues;
@@ -139,6 +155,10 @@ public final class NovaMqConfiguration extends Configuration {
         known(findings, "policy", policy, SplitPolicy.of(policy), SplitPolicy.names());
         range(findings, "libvirt_timeout", libvirtTimeout, 1, 86_400);
         range(findings, "max_concurrent_builds", maxConcurrentBuilds, 1, 64);
+        range(findings, "shutdown_timeout", shutdownTimeout, 0, 86_400);
+        range(findings, "wait_soft_reboot_seconds", waitSoftRebootSeconds, 0, 86_400);
+        range(findings, "device_detach_timeout", deviceDetachTimeout, 1, 3_600);
+        range(findings, "device_detach_attempts", deviceDetachAttempts, 1, 100);
         range(findings, "max_queues", maxQueues, 1, Integer.MAX_VALUE);
         range(findings, "host_max_queues", hostMaxQueues, 1, Integer.MAX_VALUE);
         range(findings, "vhost_memory_limit_kib", vhostMemoryLimitKib, 1, Integer.MAX_VALUE);
@@ -192,6 +212,25 @@ public final class NovaMqConfiguration extends Configuration {
 
     public int maxConcurrentBuilds() {
         return maxConcurrentBuilds;
+    }
+
+    /** Seconds. */
+    public int shutdownTimeout() {
+        return shutdownTimeout;
+    }
+
+    /** Seconds. */
+    public int waitSoftRebootSeconds() {
+        return waitSoftRebootSeconds;
+    }
+
+    /** Seconds. */
+    public int deviceDetachTimeout() {
+        return deviceDetachTimeout;
+    }
+
+    public int deviceDetachAttempts() {
+        return deviceDetachAttempts;
     }
 
     public List<FlavorConfig> flavors() {

@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class BaseImageCheck {
     private static final Set<String> BOOTABLE = Set.of("raw", "qcow2");
-    private static final long GIB = 1L << 30;
+    public static final long GIB = 1L << 30;
 
     private final QemuImg qemuImg;
 

@@ -3,6 +3,7 @@ package org.novamq.driver.disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,20 +23,21 @@ final class Command {
     /**
      * How it ended.
      *
+     * @param program its name
      * @param exitCode 128 + n when signal n ended it
      */
-    record Result(int exitCode, String output, String errors) {
+    record Result(String program, int exitCode, String output, String errors) {
         /** The first line on stderr without the program's name, for a message. */
         String firstError() {
             return errors.lines()
                     .findFirst()
-                    .map(line -> line.startsWith("qemu-img: ") ? line.substring("qemu-img: ".length()) : line)
-                    .orElse("qemu-img ended with exit code " + exitCode + " and no message");
+                    .map(line -> line.replaceFirst("^(\\S*/)?" + program + ": ", ""))
+                    .orElse(program + " ended with exit code " + exitCode + " and no message");
         }
     }
 
     /**
-     * Runs {@code prefix + arguments}.
+     * Runs {@code prefix + arguments}; the prefix ends with the program.
      *
      * @throws DiskException when it cannot be started, writes too much or has not ended in time; it is dead then, with its
      *     children
@@ -43,7 +45,8 @@ final class Command {
     static Result run(List<String> prefix, List<String> arguments, Duration wallClock) {
         List<String> line = new ArrayList<>(prefix);
         line.addAll(arguments);
-        String name = "qemu-img " + arguments.get(0);
+        String program = String.valueOf(Path.of(prefix.get(prefix.size() - 1)).getFileName());
+        String name = arguments.get(0).startsWith("-") ? program : program + " " + arguments.get(0);
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().clear();
         builder.environment().put("LC_ALL", "C");
@@ -61,7 +64,7 @@ final class Command {
             if (!process.waitFor(wallClock.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw late(name, wallClock);
             }
-            return new Result(process.exitValue(), get(output, wallClock), get(errors, wallClock));
+            return new Result(program, process.exitValue(), get(output, wallClock), get(errors, wallClock));
         } catch (TimeoutException e) {
             throw late(name, wallClock); // it has ended, but a child of it holds its output open
         } catch (InterruptedException e) {
@@ -91,7 +94,7 @@ final class Command {
     /** On a thread of its own: a pipe that nobody reads stops its writer. */
     private static Future<String> reading(InputStream stream) {
         FutureTask<String> task = new FutureTask<>(() -> read(stream));
-        Thread thread = new Thread(task, "qemu-img-output");
+        Thread thread = new Thread(task, "command-output");
         thread.setDaemon(true);
         thread.start();
         return task;

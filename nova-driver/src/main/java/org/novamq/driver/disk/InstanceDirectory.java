@@ -50,6 +50,16 @@ public final class InstanceDirectory {
         return path(instance).resolve("disk");
     }
 
+    /** The root disk as it was before a resize that is not confirmed yet. */
+    public Path stashedDisk(UUID instance) {
+        return path(instance).resolve("disk.resize");
+    }
+
+    /** The root disk that is to replace it in a rebuild. */
+    public Path rebuiltDisk(UUID instance) {
+        return path(instance).resolve("disk.rebuild");
+    }
+
     /** The serial console's log, in Nova's place. */
     public Path consoleLog(UUID instance) {
         return path(instance).resolve("console.log");

@@ -115,6 +115,20 @@ public final class QemuImg {
         }
     }
 
+    /**
+     * Makes a qcow2 disk of a guest that is off larger; one of this size is left as it is.
+     *
+     * @throws DiskException when it is larger already, or cannot be
+     */
+    public void resize(Path disk, long sizeBytes) {
+        requireAbsolute(disk);
+        Command.Result result = run(List.of("resize", "-q", "-f", "qcow2", disk.toString(), Long.toString(sizeBytes)));
+        if (result.exitCode() != 0) {
+            throw new DiskException("cannot resize disk " + disk + " to " + sizeBytes + " bytes: " + result.firstError()
+                    + "; " + freeSpace(parent(disk)));
+        }
+    }
+
     /** Reads the answer of {@code qemu-img info --output=json} (qapi/block-core.json, ImageInfo). */
     static ImageInfo parseInfo(String json) {
         try {

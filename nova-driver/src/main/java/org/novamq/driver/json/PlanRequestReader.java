@@ -27,6 +27,10 @@ public final class PlanRequestReader {
     /** Linux: the most that CONFIG_KVM_MAX_NR_VCPUS can be on x86. */
     static final int MAX_VCPUS = 4096;
 
+    private static final String[] KEYS = {
+        "instance", "flavor", "image", "virt_type", "machine", "nics", "devices", "host", "strict", "running"
+    };
+
     private static final int MAX_DEVICES = 10_000;
     private static final List<DeviceKind> GIVEN_KINDS = List.of(DeviceKind.values()).stream()
             .filter(kind -> kind != DeviceKind.HOTPLUG_NIC)
@@ -51,8 +55,7 @@ public final class PlanRequestReader {
      */
     public static Question read(ObjectNode json, HostLimits host) {
         Findings findings = new Findings();
-        JsonFields root = new JsonFields(json, "", findings)
-                .allowOnly("instance", "flavor", "image", "virt_type", "machine", "nics", "devices", "host", "strict");
+        JsonFields root = new JsonFields(json, "", findings).allowOnly(KEYS);
         Optional<InstanceId> instance = root.required("instance", root::object).flatMap(PlanRequestReader::instance);
         Optional<Flavor> flavor = root.required("flavor", root::object).flatMap(PlanRequestReader::flavor);
         Optional<ImageProperties> image = root.required("image", root::object).map(PlanRequestReader::image);
@@ -83,6 +86,7 @@ public final class PlanRequestReader {
                 nics,
                 devices,
                 rootDisk,
+                root.bool("running").orElse(false),
                 hostRead.overrides());
         return new Question(request, hostRead.limits(), findings);
     }
@@ -117,11 +121,12 @@ public final class PlanRequestReader {
             return nics;
         }
         for (JsonFields nic : root.objects("nics")) {
-            nic.allowOnly("vif", "queues", "throughput", "tag");
+            nic.allowOnly("vif", "queues", "throughput", "tag", "granted");
             Optional<Vif> vif = nic.required("vif", nic::object).flatMap(VifReader::read);
             NicWishes wishes = NicWishes.read(nic);
             Optional<NicWish> port = vif.flatMap(v -> portWish(v, nic));
-            vif.ifPresent(v -> nics.add(new NicRequest(v, port, wishes.own(), wishes.tag())));
+            Optional<Integer> kept = nic.integer("granted", 1, NicWish.MAX_QUEUES);
+            vif.ifPresent(v -> nics.add(new NicRequest(v, port, wishes.own(), wishes.tag(), kept)));
         }
         return nics;
     }

@@ -57,7 +57,8 @@ final class DomainHandle implements AutoCloseable {
 
     /** What the domain is like now. */
     Domain snapshot() throws NativeFailure {
-        return new Domain(uuid(), name(), state(), xml());
+        PowerState state = state();
+        return new Domain(uuid(pointer), name(), state, xml(), state == PowerState.SHUTDOWN && hasManagedSave());
     }
 
     boolean isActive() throws NativeFailure {
@@ -68,12 +69,52 @@ final class DomainHandle implements AutoCloseable {
         return check(LIBVIRT.virDomainIsPersistent(pointer)) == 1;
     }
 
+    boolean isPaused() throws NativeFailure {
+        return state() == PowerState.PAUSED;
+    }
+
     void start() throws NativeFailure {
         check(LIBVIRT.virDomainCreate(pointer));
     }
 
     void destroy() throws NativeFailure {
         check(LIBVIRT.virDomainDestroy(pointer));
+    }
+
+    void shutdown() throws NativeFailure {
+        check(LIBVIRT.virDomainShutdown(pointer));
+    }
+
+    void suspend() throws NativeFailure {
+        check(LIBVIRT.virDomainSuspend(pointer));
+    }
+
+    void resume() throws NativeFailure {
+        check(LIBVIRT.virDomainResume(pointer));
+    }
+
+    void managedSave() throws NativeFailure {
+        check(LIBVIRT.virDomainManagedSave(pointer, 0));
+    }
+
+    void removeManagedSave() throws NativeFailure {
+        check(LIBVIRT.virDomainManagedSaveRemove(pointer, 0));
+    }
+
+    boolean hasManagedSave() throws NativeFailure {
+        return check(LIBVIRT.virDomainHasManagedSaveImage(pointer, 0)) == 1;
+    }
+
+    void attachDevice(String xml, boolean live) throws NativeFailure {
+        check(LIBVIRT.virDomainAttachDeviceFlags(pointer, xml, AFFECT_CONFIG | (live ? AFFECT_LIVE : 0)));
+    }
+
+    void detachDevice(String xml, DetachFrom from) throws NativeFailure {
+        int flags = switch (from) {
+            case CONFIG -> AFFECT_CONFIG;
+            case LIVE -> AFFECT_LIVE;
+        };
+        check(LIBVIRT.virDomainDetachDeviceFlags(pointer, xml, flags));
     }
 
     void undefine(int flags) throws NativeFailure {
@@ -96,7 +137,8 @@ final class DomainHandle implements AutoCloseable {
         LIBVIRT.virDomainFree(pointer);
     }
 
-    private UUID uuid() throws NativeFailure {
+    /** Of a pointer that somebody else frees; asks the library only. */
+    static UUID uuid(DomainPointer pointer) throws NativeFailure {
         byte[] bytes = new byte[VIR_UUID_BUFLEN];
         check(LIBVIRT.virDomainGetUUID(pointer, bytes));
         ByteBuffer buffer = ByteBuffer.wrap(bytes);

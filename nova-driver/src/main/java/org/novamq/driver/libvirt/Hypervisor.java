@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The virtualisation host, as the compute driver needs it.
@@ -41,6 +42,66 @@ public interface Hypervisor {
      * @throws HypervisorException {@code NOT_FOUND} when there is no such domain
      */
     void destroy(UUID uuid);
+
+    /**
+     * Asks the guest to power off, as by a press of its button (ACPI). Returns once it was asked.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off or paused
+     */
+    void shutdown(UUID uuid);
+
+    /**
+     * Stops the vCPUs; the memory stays. One that is paused already is no error.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off
+     */
+    void suspend(UUID uuid);
+
+    /**
+     * Lets the vCPUs run on. One that runs is no error.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off
+     */
+    void resume(UUID uuid);
+
+    /**
+     * Writes a running domain's memory to disk and powers it off; {@link #start} goes on from there.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off
+     */
+    void save(UUID uuid);
+
+    /**
+     * Forgets the memory that {@link #save} wrote; none is no error.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}
+     */
+    void dropSaved(UUID uuid);
+
+    /**
+     * Puts a device into the stored definition, and into the running domain too when there is one: both or none.
+     *
+     * @param deviceXml one element of {@code <devices>}
+     * @throws HypervisorException {@code NOT_FOUND}; {@code INVALID} when libvirt refuses the document; {@code
+     *     UNSUPPORTED}; {@code FAILED} when there is no slot for it, or it is there already
+     */
+    void attachDevice(UUID uuid, String deviceXml);
+
+    /**
+     * Takes a device out of the stored definition, or asks the running guest to let go of it: that one is gone when the
+     * domain's XML no longer has it.
+     *
+     * @param deviceXml the device as it was attached; a NIC is found by its MAC
+     * @throws HypervisorException {@code NOT_FOUND}; {@code DEVICE_MISSING}; {@code CONFLICT} when the domain is off, for
+     *     LIVE
+     */
+    void detachDevice(UUID uuid, String deviceXml, DetachFrom from);
+
+    /**
+     * Hands on what libvirt reports, on a thread of its own, until it is closed; over a connection that is made anew when
+     * it breaks, which CONNECTED tells.
+     */
+    AutoCloseable subscribe(Consumer<DomainEvent> listener);
 
     /**
      * Forgets a domain's definition with its managed save image, NVRAM file and the records of its snapshots and

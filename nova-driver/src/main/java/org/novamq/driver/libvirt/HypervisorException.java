@@ -20,6 +20,8 @@ public final class HypervisorException extends RuntimeException {
         TIMEOUT,
         /** No such domain (404). */
         NOT_FOUND,
+        /** The domain has no such device. */
+        DEVICE_MISSING,
         /** The domain is in the wrong state for this, or something of its name exists (409). */
         CONFLICT,
         /** libvirt refuses the document or an argument (400). */

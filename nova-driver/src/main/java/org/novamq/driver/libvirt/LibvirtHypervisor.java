@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.NodeInfo;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is loaded, opened or started before the first call. Five channels, each with threads and a connection of its
  * own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
  * off and undefining; what waits for one guest (its agent, and its metadata, which libvirt locks while it starts). A
- * libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
+ * sixth connection brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
  * noticed within 20 s (keepalive).
  */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -41,6 +42,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     private final NativeChannel blockingStarts;
     private final NativeChannel stops;
     private final NativeChannel guests;
+    private final ConnectionKeeper events;
 
     /** Opens nothing yet. */
     public LibvirtHypervisor(LibvirtSettings settings) {
@@ -53,6 +55,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         blockingStarts = setup.channel("libvirt-start-may-block", "libvirt_timeout", slow, slow);
         stops = setup.channel("libvirt-stop", "libvirt_timeout", slow, slow);
         guests = setup.channel("libvirt-guest", "call timeout", settings.callTimeout(), settings.callTimeout());
+        events = setup.keeper();
         keepers = List.copyOf(setup.keepers);
         channels = List.copyOf(setup.channels);
     }
@@ -86,6 +89,78 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public void destroy(UUID uuid) {
         stops.call("destroy domain " + uuid, connection -> destroyOn(connection, uuid));
+    }
+
+    @Override
+    public void shutdown(UUID uuid) {
+        on(guests, "shut down domain " + uuid, uuid, DomainHandle::shutdown);
+    }
+
+    @Override
+    public void suspend(UUID uuid) {
+        on(guests, "pause domain " + uuid, uuid, domain -> {
+            if (!domain.isPaused()) {
+                domain.suspend();
+            }
+        });
+    }
+
+    @Override
+    public void resume(UUID uuid) {
+        on(guests, "resume domain " + uuid, uuid, domain -> {
+            if (domain.isPaused() || !domain.isActive()) {
+                domain.resume();
+            }
+        });
+    }
+
+    @Override
+    public void save(UUID uuid) {
+        on(starts, "save domain " + uuid, uuid, DomainHandle::managedSave);
+    }
+
+    @Override
+    public void dropSaved(UUID uuid) {
+        on(stops, "forget the saved memory of domain " + uuid, uuid, domain -> {
+            if (domain.hasManagedSave()) {
+                domain.removeManagedSave();
+            }
+        });
+    }
+
+    @Override
+    public void attachDevice(UUID uuid, String deviceXml) {
+        String what = "attach a device to domain " + uuid;
+        requireNoNul(deviceXml, what);
+        on(starts, what, uuid, domain -> domain.attachDevice(deviceXml, domain.isActive()));
+    }
+
+    @Override
+    public void detachDevice(UUID uuid, String deviceXml, DetachFrom from) {
+        String what = "detach a device from domain " + uuid;
+        requireNoNul(deviceXml, what);
+        on(guests, what, uuid, domain -> domain.detachDevice(deviceXml, from));
+    }
+
+    /** What to do with one domain. */
+    private interface Step {
+        void with(DomainHandle domain) throws NativeFailure;
+    }
+
+    private static void on(NativeChannel channel, String what, UUID uuid, Step step) {
+        channel.call(what, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                step.with(domain);
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<DomainEvent> listener) {
+        EventWatch watch = new EventWatch(events, listener);
+        watch.start();
+        return watch;
     }
 
     @Override
@@ -297,7 +372,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
             return channel;
         }
 
-        private ConnectionKeeper keeper() {
+        ConnectionKeeper keeper() {
             // the test driver keeps its domains in the connection: two connections would be two hosts
             if (settings.connectionUri().startsWith("test:") && !keepers.isEmpty()) {
                 return keepers.get(0);

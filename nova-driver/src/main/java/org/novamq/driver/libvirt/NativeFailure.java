@@ -51,6 +51,7 @@ final class NativeFailure extends Exception {
                     VIR_ERR_LIBSSH -> Kind.UNAVAILABLE;
             case VIR_ERR_OPERATION_TIMEOUT -> Kind.TIMEOUT;
             case VIR_ERR_NO_DOMAIN, VIR_ERR_NO_DOMAIN_METADATA -> Kind.NOT_FOUND;
+            case VIR_ERR_DEVICE_MISSING -> Kind.DEVICE_MISSING;
             case VIR_ERR_DOM_EXIST, VIR_ERR_OPERATION_INVALID, VIR_ERR_BLOCK_COPY_ACTIVE, VIR_ERR_RESOURCE_BUSY ->
                 Kind.CONFLICT;
             case VIR_ERR_INVALID_ARG,

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -35,6 +36,12 @@ import org.mockito.junit.jupiter.MockitoExtension;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
 import org.novamq.driver.host.NetDevices;
+import org.novamq.driver.instance.BootSource;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.Stage;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.libvirt.Domain;
@@ -51,6 +58,9 @@ import org.novamq.vif.request.HostLimits;
 class LibvirtComputeDriverTest {
     private static final UUID ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final String NAME = "instance-" + ID;
+
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), 2);
 
     @TempDir
     private Path root;
@@ -77,6 +87,8 @@ class LibvirtComputeDriverTest {
                 hypervisor,
                 new InstanceFiles(new InstanceDirectory(root.resolve("instances")), new QemuImg()),
                 new NetDevices(root),
+                HostLimits.DEFAULT,
+                TIMEOUTS,
                 Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
         lenient()
                 .doAnswer(call -> {
@@ -103,7 +115,8 @@ class LibvirtComputeDriverTest {
     }
 
     private List<Domain> domains() {
-        return defined.map(xml -> List.of(new Domain(ID, NAME, power, xml))).orElse(List.of());
+        return defined.map(xml -> List.of(new Domain(ID, NAME, power, xml, false)))
+                .orElse(List.of());
     }
 
     @Test
@@ -186,7 +199,8 @@ class LibvirtComputeDriverTest {
 
         assertThatThrownBy(() -> driver.claim(request("br0")))
                 .isInstanceOfSatisfying(
-                        ComputeException.class, e -> assertThat(e.reason()).isEqualTo(ComputeException.Reason.CONFLICT))
+                        InstanceException.class,
+                        e -> assertThat(e.reason()).isEqualTo(InstanceException.Reason.CONFLICT))
                 .hasMessage("cannot create instance " + ID + ": there is one of this uuid already");
     }
 
@@ -208,7 +222,7 @@ class LibvirtComputeDriverTest {
                 .define(any());
 
         assertThatThrownBy(() -> driver.claim(request("br0"))).hasMessage("libvirt is gone");
-        assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(ComputeException.class);
+        assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(InstanceException.class);
     }
 
     @Test
@@ -279,7 +293,7 @@ class LibvirtComputeDriverTest {
         defined = Optional.of("<domain><name>" + NAME + "</name><devices/></domain>");
 
         assertThat(driver.list()).isEmpty();
-        assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(ComputeException.class);
+        assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(InstanceException.class);
         driver.destroy(ID);
         verify(hypervisor, never()).destroy(any());
         verify(hypervisor, never()).undefine(any());
@@ -314,6 +328,6 @@ class LibvirtComputeDriverTest {
     }
 
     private Optional<BootSource.ImageFile> file(String name) {
-        return Optional.of(new BootSource.ImageFile(name, root.resolve(name), "aki"));
+        return Optional.of(new BootSource.ImageFile(name, root.resolve(name).toString(), "aki"));
     }
 }

@@ -80,7 +80,7 @@ class QemuImgTest {
         QemuImg stuck = fake("sleep 4321 & echo $! > " + directory.resolve("child") + "; wait", Duration.ofSeconds(1));
         assertThatThrownBy(() -> stuck.info(directory.resolve("image"), "raw"))
                 .isInstanceOf(DiskException.class)
-                .hasMessage("cannot run qemu-img info: it has not ended within 1 s");
+                .hasMessage("cannot run fake info: it has not ended within 1 s");
         long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
         await().until(() -> ProcessHandle.of(child).map(p -> !p.isAlive()).orElse(true));
     }
@@ -97,7 +97,7 @@ class QemuImgTest {
         QemuImg curious = fake("{ ulimit -t; ulimit -v; env; echo \"$@\"; } > " + seen + "; exit 1", MINUTE);
         assertThatThrownBy(() -> curious.info(directory.resolve("a b; rm -rf $HOME"), "raw"))
                 .isInstanceOf(ImageFormatException.class)
-                .hasMessage("qemu-img ended with exit code 1 and no message");
+                .hasMessage("fake ended with exit code 1 and no message");
         assertThat(Files.readAllLines(seen))
                 .startsWith("30", "1048576")
                 .contains("LC_ALL=C")

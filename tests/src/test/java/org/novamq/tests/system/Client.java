@@ -70,6 +70,12 @@ final class Client {
         return post(path, BodyPublishers.ofString(body));
     }
 
+    Answer put(String path, String body) {
+        return send(HttpRequest.newBuilder(URI.create(API + path))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
     /** Without saying how long the body is. */
     Answer postChunked(String path, byte[] body) {
         return post(path, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));

@@ -1,7 +1,6 @@
 package org.novamq.vif.queue;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +49,19 @@ final class Accounts {
                 entries(devices(request, host), request.flavor().vcpus()));
     }
 
-    /** The pools that bind this instance, in the order of their limits, each with one queue per NIC already gone. */
-    List<Pool> pools() {
-        Ledger base = ledger(Collections.nCopies(nics.size(), 1));
+    /**
+     * The pools that bind this instance, in the order of their limits.
+     *
+     * @param queues each NIC's that are gone already: what it keeps, or one
+     */
+    List<Pool> pools(List<Integer> queues) {
+        Ledger base = ledger(queues);
         List<Pool> pools = new ArrayList<>(LimitName.values().length);
         host.hostMaxQueues()
                 .ifPresent(max -> pools.add(new Pool(
                         LimitName.HOST,
                         max,
-                        host.hostQueuesUsed()
-                                + nics.stream().filter(Nic::isVirtioDevice).count(),
+                        host.hostQueuesUsed() + virtioQueues(queues),
                         1,
                         Nic::isVirtioDevice,
                         "host_max_queues of the deployer, " + host.hostQueuesUsed() + " in use by others")));
@@ -89,6 +91,14 @@ final class Accounts {
                         Nic::usesVhostNet,
                         "vhost_memory_limit_kib of the deployer")));
         return pools;
+    }
+
+    private long virtioQueues(List<Integer> queues) {
+        long sum = 0;
+        for (int i = 0; i < nics.size(); i++) {
+            sum += nics.get(i).isVirtioDevice() ? queues.get(i) : 0;
+        }
+        return sum;
     }
 
     /** The ledger with so many queues on each NIC. */

@@ -53,9 +53,12 @@ final class Caps {
         return Math.max(1, (vcpus - taken) / Math.max(1, others));
     }
 
-    /** The NIC's wish under every limit of its own. */
+    /** What the NIC keeps, or else its wish, under every limit of its own; what a running guest has stays. */
     Capped apply(Nic nic) {
-        Running running = new Running(nic.wish());
+        if (request.running() && nic.kept().isPresent()) {
+            return new Capped(nic.kept().get(), List.of());
+        }
+        Running running = new Running(nic);
         if (nic.backend().isAssigned()) {
             return running.without();
         }
@@ -140,9 +143,9 @@ final class Caps {
         private final List<Limit> limits = new ArrayList<>(2);
         private int queues;
 
-        Running(Wish wish) {
-            this.wish = wish;
-            this.queues = wish.queues();
+        Running(Nic nic) {
+            this.wish = nic.wish();
+            this.queues = nic.kept().orElse(wish.queues());
         }
 
         void lower(LimitName name, int value, String origin) {

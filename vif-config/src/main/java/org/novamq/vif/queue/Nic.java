@@ -12,6 +12,7 @@ import org.novamq.vif.request.VirtType;
  * @param model what the guest sees; absent where libvirt or the hardware decides
  * @param countsAsVirtio whether Nova would let this NIC have queues: virtio by image or default, or vDPA
  * @param usesVhostNet whether the kernel's vhost-net serves it
+ * @param kept queues that it has already and keeps
  */
 public record Nic(
         Vif vif,
@@ -20,7 +21,8 @@ public record Nic(
         boolean countsAsVirtio,
         boolean usesVhostNet,
         VirtType virtType,
-        Wish wish) {
+        Wish wish,
+        Optional<Integer> kept) {
 
     /** Linux: VMXNET3_DEVICE_MAX_TX_QUEUES, drivers/net/vmxnet3. */
     private static final int VMXNET3_MAX_QUEUES = 16;

@@ -7,7 +7,8 @@ import java.util.function.Predicate;
  *
  * @param name the limit that it is
  * @param capacity all of it, in its own unit
- * @param baseUsed what is gone before any NIC gets a second queue: the devices, the reserves, and one queue per NIC
+ * @param baseUsed what is gone before any NIC gets a second queue: the devices, the reserves, what
+ *     NICs keep, and one queue for each other NIC
  * @param perQueue what one more queue takes
  * @param draws which NICs take from it
  * @param origin where the capacity comes from
@@ -17,7 +18,7 @@ record Pool(LimitName name, int capacity, long baseUsed, int perQueue, Predicate
         return Math.max(0, capacity - baseUsed);
     }
 
-    /** Whether not even one queue for every NIC fits. */
+    /** Whether not even that fits. */
     boolean isOverdrawn() {
         return baseUsed > capacity;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
 import org.novamq.image.GuestOs;
+import org.novamq.image.Problem;
 import org.novamq.image.SplitPolicy;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
@@ -33,25 +34,89 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         Caps caps = Caps.of(request, host, policy, nics);
         List<Caps.Capped> capped = nics.stream().map(caps::apply).toList();
         Accounts accounts = Accounts.of(request, host, nics);
-        List<Pool> pools = accounts.pools();
-        int[] wishes = capped.stream().mapToInt(Caps.Capped::queues).toArray();
-        Split.Shares shares = Split.share(policy, nics, wishes, pools);
+        List<Pool> pools = accounts.pools(base(nics, capped));
+        if (request.running()) {
+            refuseWithoutRoom(nics, pools);
+        }
+        Split.Shares shares = Split.share(policy, nics, wishes(nics, capped), pools);
 
         List<Grant> grants = new ArrayList<>(nics.size());
         for (int i = 0; i < nics.size(); i++) {
-            grants.add(grant(
-                    capped.get(i), shares.granted().get(i), shares.stoppedBy().get(i)));
+            Caps.Capped own = capped.get(i);
+            boolean kept = nics.get(i).kept().isPresent();
+            grants.add(
+                    kept
+                            ? new Grant(own.queues(), own.limits())
+                            : grant(
+                                    own,
+                                    shares.granted().get(i),
+                                    shares.stoppedBy().get(i)));
         }
+        warnOfCuts(nics, grants, findings);
         boolean strict = request.overrides()
                 .strict()
                 .or(() -> request.flavor().extraSpecs().strict())
                 .orElse(host.strict());
         reportOverdraft(pools, strict, nics, findings);
-        warnOfWindowsMemory(request, shares.granted(), findings);
+        List<Integer> granted = grants.stream().map(Grant::queues).toList();
+        warnOfWindowsMemory(request, granted, findings);
         if (strict) {
             refuseShortfalls(nics, grants, findings);
         }
-        return new QueueDecision(grants, accounts.ledger(shares.granted()));
+        return new QueueDecision(grants, accounts.ledger(granted));
+    }
+
+    /** What is gone before anything is shared out: what NICs keep, and one queue for each of the others. */
+    private static List<Integer> base(List<Nic> nics, List<Caps.Capped> capped) {
+        List<Integer> base = new ArrayList<>(nics.size());
+        for (int i = 0; i < nics.size(); i++) {
+            base.add(nics.get(i).kept().isPresent() ? capped.get(i).queues() : 1);
+        }
+        return base;
+    }
+
+    /** Who keeps what it has does not want more. */
+    private static int[] wishes(List<Nic> nics, List<Caps.Capped> capped) {
+        int[] wishes = new int[nics.size()];
+        for (int i = 0; i < wishes.length; i++) {
+            int queues = capped.get(i).queues();
+            wishes[i] = nics.get(i).kept().isPresent() ? Math.min(1, queues) : queues;
+        }
+        return wishes;
+    }
+
+    /** A running guest is never taken over a limit: what is left must do for one queue of every new NIC. */
+    private static void refuseWithoutRoom(List<Nic> nics, List<Pool> pools) {
+        List<Problem> problems = new ArrayList<>();
+        for (Pool pool : pools) {
+            List<Nic> added = nics.stream()
+                    .filter(nic -> nic.kept().isEmpty() && pool.draws().test(nic))
+                    .toList();
+            if (pool.isOverdrawn() && !added.isEmpty()) {
+                problems.add(new Problem(
+                        "nics",
+                        added.get(0).vif().id(),
+                        "cannot attach NIC " + added.get(0).vif().id() + ": with one queue the instance takes "
+                                + pool.baseUsed() + " of " + pool.name().text() + ", " + pool.capacity()
+                                + " are there (" + pool.origin() + "); its running NICs give nothing back"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new NoRoomException(problems);
+        }
+    }
+
+    private static void warnOfCuts(List<Nic> nics, List<Grant> grants, Findings findings) {
+        for (int i = 0; i < nics.size(); i++) {
+            Nic nic = nics.get(i);
+            Grant grant = grants.get(i);
+            int kept = nic.kept().orElse(0);
+            if (grant.queues() < kept) {
+                Limit last = grant.limits().get(grant.limits().size() - 1);
+                findings.warning("NIC " + nic.vif().id() + " had " + kept + " queues and keeps " + grant.queues() + ": "
+                        + last.name().text() + " is " + last.value() + " by now (" + last.origin() + ")");
+            }
+        }
     }
 
     private static Grant grant(Caps.Capped capped, int granted, Optional<Pool> stoppedBy) {
@@ -65,12 +130,15 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         boolean someoneAsked = nics.stream().anyMatch(nic -> nic.wish().source().isOwn());
         for (Pool pool : pools) {
             if (pool.isOverdrawn()) {
-                String fact = "the devices and one queue per NIC take " + pool.baseUsed() + " of "
+                boolean keeps = nics.stream().anyMatch(nic -> nic.kept().isPresent());
+                String fact = "the devices and " + (keeps ? "what NICs keep" : "one queue per NIC") + " take "
+                        + pool.baseUsed() + " of "
                         + pool.name().text() + ", " + pool.capacity() + " are there (" + pool.origin() + ")";
                 if (strict && someoneAsked) {
                     findings.problem("nics", nics.size(), "cannot fit the instance under strict: " + fact);
                 } else {
-                    findings.warning(fact + ": every NIC gets 1 queue" + consequence(pool.name()));
+                    String result = keeps ? ": no NIC gets more" : ": every NIC gets 1 queue";
+                    findings.warning(fact + result + consequence(pool.name()));
                 }
             }
         }
@@ -98,7 +166,8 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         for (int i = 0; i < nics.size(); i++) {
             Nic nic = nics.get(i);
             Grant grant = grants.get(i);
-            if (nic.wish().source().isOwn() && grant.queues() < nic.wish().queues()) {
+            int due = nic.kept().orElse(nic.wish().queues());
+            if (nic.wish().source().isOwn() && grant.queues() < due) {
                 Limit last = grant.limits().get(grant.limits().size() - 1);
                 findings.problem(
                         "nics[" + i + "]." + nic.wish().source().field(),

@@ -10,5 +10,22 @@ import org.novamq.image.NicWish;
  * @param portWish {@code queues} in the port's binding:profile
  * @param ownWish {@code queues} or {@code throughput} beside the NIC
  * @param tagWish {@code queues=N} or {@code throughput=…} in the NIC's tag
+ * @param kept queues that it has already and keeps; absent for one that is planned anew
  */
-public record NicRequest(Vif vif, Optional<NicWish> portWish, Optional<NicWish> ownWish, Optional<NicWish> tagWish) {}
+public record NicRequest(
+        Vif vif,
+        Optional<NicWish> portWish,
+        Optional<NicWish> ownWish,
+        Optional<NicWish> tagWish,
+        Optional<Integer> kept) {
+
+    /** A NIC that is planned anew. */
+    public NicRequest(Vif vif, Optional<NicWish> portWish, Optional<NicWish> ownWish, Optional<NicWish> tagWish) {
+        this(vif, portWish, ownWish, tagWish, Optional.empty());
+    }
+
+    /** The same NIC, that has so many queues already. */
+    public NicRequest keeping(int queues) {
+        return new NicRequest(vif, portWish, ownWish, tagWish, Optional.of(queues));
+    }
+}

@@ -10,6 +10,8 @@ import org.novamq.image.ImageProperties;
  * @param machine the machine type, before the image's and the default
  * @param nics in the order in which the guest will see them
  * @param devices the other devices of a domain that somebody else builds; absent for a domain of ours
+ * @param running whether the guest runs with the NICs that keep their queues: then nothing that may say otherwise by now
+ *     changes them, and a new NIC takes only what they leave
  * @param rootDisk whether a domain of ours has a root disk (a guest booted from kernel and ramdisk may have none)
  */
 public record PlanRequest(
@@ -21,6 +23,7 @@ public record PlanRequest(
         List<NicRequest> nics,
         Optional<List<DeviceCount>> devices,
         boolean rootDisk,
+        boolean running,
         Overrides overrides) {
 
     public PlanRequest {
@@ -28,9 +31,23 @@ public record PlanRequest(
         devices = devices.map(List::copyOf);
     }
 
+    /** For a guest that does not run. */
+    public PlanRequest(
+            InstanceId instance,
+            Flavor flavor,
+            ImageProperties image,
+            VirtType virtType,
+            Optional<MachineType> machine,
+            List<NicRequest> nics,
+            Optional<List<DeviceCount>> devices,
+            boolean rootDisk,
+            Overrides overrides) {
+        this(instance, flavor, image, virtType, machine, nics, devices, rootDisk, false, overrides);
+    }
+
     /** The same request for a domain with or without a root disk, by one who knows. */
     public PlanRequest withRootDisk(boolean present) {
-        return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, overrides);
+        return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, running, overrides);
     }
 
     /** The machine that the domain gets. */

@@ -58,7 +58,8 @@ record SplitProblem(int[] wishes, boolean[] own, boolean[] vhost, int vectors, O
             var vif = Requests.bridge("nic" + i);
             var backend = new Backend.Bridge("br0", "tap", Optional.empty(), Optional.empty());
             Wish wish = new Wish(Math.max(1, wishes[i]), own[i] ? Source.NIC : Source.IMAGE);
-            nics.add(new Nic(vif, backend, Optional.of(VifModel.VIRTIO), true, vhost[i], VirtType.QEMU, wish));
+            nics.add(new Nic(
+                    vif, backend, Optional.of(VifModel.VIRTIO), true, vhost[i], VirtType.QEMU, wish, Optional.empty()));
         }
         return nics;
     }

@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 /**
  * Why an instance is in ERROR, in the form of Nova's {@code fault}.

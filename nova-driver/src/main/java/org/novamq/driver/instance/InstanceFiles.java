@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.disk.DiskFiles;
 import org.novamq.driver.disk.ImageInfo;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
@@ -24,6 +25,7 @@ public final class InstanceFiles {
     private final InstanceDirectory directory;
     private final QemuImg qemuImg;
     private final BaseImageCheck imageCheck;
+    private final DiskFiles disks = new DiskFiles();
 
     public InstanceFiles(InstanceDirectory directory, QemuImg qemuImg) {
         this.directory = directory;
@@ -36,7 +38,7 @@ public final class InstanceFiles {
      *
      * @return the size of its root disk, bytes; 0 without one
      */
-    long check(BootSource boot, int rootGib, Findings findings) {
+    public long check(BootSource boot, int rootGib, Findings findings) {
         boot.kernel().ifPresent(kernel -> checkFile(kernel, findings));
         boot.ramdisk().ifPresent(ramdisk -> checkFile(ramdisk, findings));
         return boot.disk().map(disk -> checkDisk(disk, rootGib, findings)).orElse(0L);
@@ -44,7 +46,7 @@ public final class InstanceFiles {
 
     private void checkFile(BootSource.ImageFile file, Findings findings) {
         try {
-            imageCheck.checkFile(file.name(), file.path());
+            imageCheck.checkFile(file.name(), file.file());
         } catch (BadImageException e) {
             findings.problem("server.imageRef", file.name(), Texts.reason(e));
         }
@@ -52,8 +54,8 @@ public final class InstanceFiles {
 
     private long checkDisk(BootSource.ImageFile disk, int rootGib, Findings findings) {
         try {
-            ImageInfo info = imageCheck.check(disk.name(), disk.path(), disk.format());
-            return BaseImageCheck.rootDiskBytes(disk.name(), disk.path(), info, rootGib);
+            ImageInfo info = imageCheck.check(disk.name(), disk.file(), disk.format());
+            return BaseImageCheck.rootDiskBytes(disk.name(), disk.file(), info, rootGib);
         } catch (BadImageException e) {
             findings.problem("server.imageRef", disk.name(), Texts.reason(e));
             return 0;
@@ -61,27 +63,68 @@ public final class InstanceFiles {
     }
 
     /** Makes the directory and, where there is one, the root disk over its base. */
-    void create(UUID uuid, BootSource boot, long rootDiskBytes) {
+    public void create(UUID uuid, BootSource boot, long rootDiskBytes) {
         directory.create(uuid);
         boot.disk()
                 .ifPresent(
-                        disk -> qemuImg.createOverlay(disk.path(), disk.format(), directory.disk(uuid), rootDiskBytes));
+                        disk -> qemuImg.createOverlay(disk.file(), disk.format(), directory.disk(uuid), rootDiskBytes));
     }
 
-    void delete(UUID uuid) {
+    /** Keeps the root disk of a guest that is off as it is now; one that is kept already is left so. */
+    public void stashDisk(UUID uuid) {
+        disks.copy(directory.disk(uuid), directory.stashedDisk(uuid));
+    }
+
+    /** Makes the root disk larger; one of that size is left as it is. */
+    public void growDisk(UUID uuid, long bytes) {
+        qemuImg.resize(directory.disk(uuid), bytes);
+    }
+
+    /** Puts the root disk back that was kept, if there is one. */
+    public void restoreDisk(UUID uuid) {
+        disks.moveIfThere(directory.stashedDisk(uuid), directory.disk(uuid));
+    }
+
+    /** Forgets the root disk that was kept, if there is one. */
+    public void dropStash(UUID uuid) {
+        disks.delete(directory.stashedDisk(uuid));
+    }
+
+    /** Makes a new root disk beside the old one; one that an interrupted rebuild has left is made again. */
+    public void prepareRebuilt(UUID uuid, BootSource boot, long rootDiskBytes) {
+        disks.delete(directory.rebuiltDisk(uuid));
+        boot.disk()
+                .ifPresent(disk ->
+                        qemuImg.createOverlay(disk.file(), disk.format(), directory.rebuiltDisk(uuid), rootDiskBytes));
+    }
+
+    /** Lets the new root disk take the old one's place, if that is still to do; or none, for a guest without one. */
+    public void adoptRebuilt(UUID uuid, BootSource boot) {
+        if (boot.disk().isEmpty()) {
+            disks.delete(directory.disk(uuid));
+        }
+        disks.moveIfThere(directory.rebuiltDisk(uuid), directory.disk(uuid));
+    }
+
+    /** Forgets the new root disk. */
+    public void dropRebuilt(UUID uuid) {
+        disks.delete(directory.rebuiltDisk(uuid));
+    }
+
+    public void delete(UUID uuid) {
         directory.delete(uuid);
     }
 
-    Path disk(UUID uuid) {
+    public Path disk(UUID uuid) {
         return directory.disk(uuid);
     }
 
-    Path consoleLog(UUID uuid) {
+    public Path consoleLog(UUID uuid) {
         return directory.consoleLog(uuid);
     }
 
     /** The end of the console's log; empty where there is none yet. */
-    String consoleOutput(UUID uuid, int lines) {
+    public String consoleOutput(UUID uuid, int lines) {
         Optional<String> text = tail(directory.consoleLog(uuid));
         if (text.isEmpty() || lines < 0) {
             return text.orElse("");

@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,8 +14,12 @@ public record BootSource(Optional<ImageFile> disk, Optional<ImageFile> kernel, O
      * One image's file.
      *
      * @param name the image's name, for messages
-     * @param path absolute
+     * @param path absolute; a text, because the record keeps it
      * @param format its declared {@code disk_format}
      */
-    public record ImageFile(String name, Path path, String format) {}
+    public record ImageFile(String name, String path, String format) {
+        public Path file() {
+            return Path.of(path);
+        }
+    }
 }

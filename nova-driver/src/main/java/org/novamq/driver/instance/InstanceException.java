@@ -1,7 +1,7 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 /** A request that the driver refuses in the state that the instance is in. */
-public final class ComputeException extends RuntimeException {
+public final class InstanceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What kind of refusal it is. */
@@ -14,7 +14,7 @@ public final class ComputeException extends RuntimeException {
 
     private final Reason reason;
 
-    public ComputeException(Reason reason, String message) {
+    public InstanceException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

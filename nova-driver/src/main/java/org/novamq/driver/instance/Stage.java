@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
@@ -8,7 +8,9 @@ public enum Stage {
     /** Claimed, not yet running; a service that finds this at its start was killed in between. */
     BUILDING,
     BUILT,
-    /** Something failed; the fault says what. Nothing of it is left but the domain's definition. */
+    /** Resized, and waiting to be told whether that is to stay. */
+    RESIZED,
+    /** Something failed; the fault says what. Of one that never ran nothing is left but the domain's definition. */
     ERROR,
     /** On its way out. */
     DELETING;

@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 import com.google.common.util.concurrent.Striped;
 import java.util.List;
@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainMetadata;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Our instances among the host's domains. libvirt is the database: what is not in a domain's metadata does not exist,
  * and a domain without our element is never touched.
  */
-final class InstanceStore {
+public final class InstanceStore {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceStore.class);
 
     private static final int LOCKS = 1 << 12;
@@ -30,28 +31,53 @@ final class InstanceStore {
     /** Their deletion was promised. */
     private final Set<UUID> condemned = ConcurrentHashMap.newKeySet();
 
-    InstanceStore(Hypervisor hypervisor) {
+    public InstanceStore(Hypervisor hypervisor) {
         this.hypervisor = hypervisor;
     }
 
     /** Our instance of this uuid. */
-    Optional<Instance> find(UUID uuid) {
+    public Optional<Instance> find(UUID uuid) {
         return hypervisor.find(uuid).flatMap(InstanceStore::instance);
     }
 
+    /**
+     * The same, where it must be there.
+     *
+     * @throws InstanceException NOT_FOUND
+     */
+    public Instance get(UUID uuid) {
+        return find(uuid)
+                .orElseThrow(() -> new InstanceException(
+                        InstanceException.Reason.NOT_FOUND, "Instance " + uuid + " could not be found."));
+    }
+
     /** All of ours, by domain name. */
-    List<Instance> list() {
+    public List<Instance> list() {
         return hypervisor.list().stream()
                 .map(InstanceStore::instance)
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    /** Writes how far an instance has come; one whose deletion was promised stays on its way out. */
-    void save(UUID uuid, InstanceRecord record) {
+    /** Writes how far an instance has come. */
+    public void save(UUID uuid, InstanceRecord record) {
         alone(uuid, () -> {
-            write(uuid, condemned.contains(uuid) ? record.withStage(Stage.DELETING) : record);
+            write(uuid, record);
             return uuid;
+        });
+    }
+
+    /**
+     * Changes an instance's record, while nobody else does.
+     *
+     * @param change from the instance as it is to its new record; what it throws leaves all as it was
+     * @throws InstanceException NOT_FOUND
+     */
+    public InstanceRecord update(UUID uuid, Function<Instance, InstanceRecord> change) {
+        return alone(uuid, () -> {
+            InstanceRecord changed = change.apply(get(uuid));
+            write(uuid, changed);
+            return changed;
         });
     }
 
@@ -60,7 +86,7 @@ final class InstanceStore {
      *
      * @return false, and nothing is done, if the instance's deletion was promised meanwhile
      */
-    boolean define(UUID uuid, String domainXml) {
+    public boolean define(UUID uuid, String domainXml) {
         return alone(uuid, () -> {
             boolean wanted = !condemned.contains(uuid);
             if (wanted) {
@@ -71,17 +97,28 @@ final class InstanceStore {
     }
 
     /** Writes down that an instance is to be deleted; from then on nothing else is written of it. */
-    void condemn(Instance instance) {
-        UUID uuid = instance.uuid();
+    public void condemn(UUID uuid) {
         alone(uuid, () -> {
-            write(uuid, instance.record().withStage(Stage.DELETING));
-            condemned.add(uuid);
+            boolean first = condemned.add(uuid);
+            try {
+                write(uuid, get(uuid).record());
+            } catch (RuntimeException e) {
+                if (first) {
+                    condemned.remove(uuid);
+                }
+                throw e;
+            }
             return uuid;
         });
     }
 
+    /** Whether its deletion was promised: whoever waits for it to do something need not. */
+    public boolean isCondemned(UUID uuid) {
+        return condemned.contains(uuid);
+    }
+
     /** Removes the last trace of an instance. */
-    void forget(UUID uuid) {
+    public void forget(UUID uuid) {
         alone(uuid, () -> {
             hypervisor.undefine(uuid);
             condemned.remove(uuid);
@@ -89,7 +126,9 @@ final class InstanceStore {
         });
     }
 
-    private void write(UUID uuid, InstanceRecord record) {
+    /** One whose deletion was promised stays on its way out. */
+    private void write(UUID uuid, InstanceRecord wanted) {
+        InstanceRecord record = condemned.contains(uuid) ? wanted.withStage(Stage.DELETING) : wanted;
         hypervisor.setMetadata(
                 uuid,
                 new DomainMetadata(
@@ -117,6 +156,7 @@ final class InstanceStore {
                             domain.uuid(),
                             domain.name(),
                             domain.state(),
+                            domain.saved(),
                             InstanceRecord.fromJson(record),
                             document.interfaces()));
         } catch (IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.instance;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -17,14 +17,14 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** What libvirt answers when asked for a domain's XML. Reads only; what libvirt may leave out is optional. */
-final class DomainDocument {
+public final class DomainDocument {
     private final Document document;
 
     private DomainDocument(Document document) {
         this.document = document;
     }
 
-    static DomainDocument parse(String xml) {
+    public static DomainDocument parse(String xml) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
@@ -36,18 +36,18 @@ final class DomainDocument {
     }
 
     /** The text of our own element; a domain without it is somebody else's. */
-    Optional<String> record() {
+    public Optional<String> record() {
         NodeList own = document.getElementsByTagNameNS(InstanceMetadata.NAMESPACE, InstanceMetadata.ELEMENT);
         return own.getLength() == 0 ? Optional.empty() : Optional.of(own.item(0).getTextContent());
     }
 
     /** {@code kvm}, {@code qemu}, … */
-    String virtType() {
+    public String virtType() {
         return document.getDocumentElement().getAttribute("type");
     }
 
     /** The NICs, in the domain's order. */
-    List<LiveInterface> interfaces() {
+    public List<LiveInterface> interfaces() {
         NodeList nodes = document.getElementsByTagName("interface");
         List<LiveInterface> interfaces = new ArrayList<>();
         for (int i = 0; i < nodes.getLength(); i++) {

@@ -1,0 +1,167 @@
+package org.novamq.driver.compute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.UUID;
+import java.util.function.Function;
+import org.novamq.driver.disk.BaseImageCheck;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceException.Reason;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Task;
+import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
+
+/**
+ * Accepts what is to be done to an instance: in the states that Nova allows it in, checked and planned, and written down.
+ * Nothing is done here.
+ */
+final class Changes {
+    private final InstanceStore store;
+    private final InstanceFiles files;
+    private final Plans plans;
+    private final Bridges bridges;
+
+    Changes(InstanceStore store, InstanceFiles files, Plans plans, Bridges bridges) {
+        this.store = store;
+        this.files = files;
+        this.plans = plans;
+        this.bridges = bridges;
+    }
+
+    /** The record of an instance to which this is to be done. */
+    InstanceRecord accepted(Instance instance, Action action) {
+        require(instance, action);
+        if (action == Action.REVERT_RESIZE && instance.record().resized() == null) {
+            throw conflict(instance, action, "there is no resize to revert");
+        }
+        return instance.record().withTask(Task.of(action, instance.isOn()));
+    }
+
+    void resize(UUID uuid, ResizeRequest request) {
+        accept(uuid, Action.RESIZE, instance -> {
+            Blueprint now = instance.record().blueprint();
+            if (now.flavor().equals(request.flavor())) {
+                throw new InvalidRequestException(
+                        "resize.flavorRef",
+                        request.flavor(),
+                        "cannot resize instance " + uuid + ": When resizing, instances must change flavor!");
+            }
+            ObjectNode asked = now.requestCopy();
+            asked.set("flavor", request.flavorJson());
+            Blueprint wanted = new Blueprint(
+                    now.image(),
+                    request.flavor(),
+                    now.boot(),
+                    request.rootGib(),
+                    resizedDisk(now, request),
+                    asked,
+                    now.plan(),
+                    now.nicSlots());
+            return new Task(Action.RESIZE, plans.anew(uuid, wanted), null, instance.isOn());
+        });
+    }
+
+    private static long resizedDisk(Blueprint now, ResizeRequest request) {
+        long wanted = BaseImageCheck.GIB * request.rootGib();
+        if (now.boot().disk().isEmpty() || wanted == 0) {
+            return now.rootDiskBytes();
+        }
+        if (wanted < now.rootDiskBytes()) {
+            throw new InvalidRequestException(
+                    "resize.flavorRef",
+                    request.flavor(),
+                    "cannot resize the disk down: it has " + now.rootDiskBytes() + " bytes, the flavor's root disk "
+                            + wanted + " (disk: " + request.rootGib() + " GiB)");
+        }
+        return wanted;
+    }
+
+    void rebuild(UUID uuid, RebuildRequest request) {
+        Findings findings = new Findings();
+        int rootGib = store.get(uuid).record().blueprint().rootGib();
+        long bytes = files.check(request.boot(), rootGib, findings);
+        findings.throwIfAny();
+        accept(uuid, Action.REBUILD, instance -> {
+            Blueprint now = instance.record().blueprint();
+            ObjectNode asked = now.requestCopy();
+            asked.set("image", request.imageJson());
+            Blueprint wanted = new Blueprint(
+                    request.image(),
+                    now.flavor(),
+                    request.boot(),
+                    now.rootGib(),
+                    bytes,
+                    asked,
+                    now.plan(),
+                    now.nicSlots());
+            boolean wasOn = instance.status() != Instance.Status.SHUTOFF;
+            return new Task(Action.REBUILD, plans.anew(uuid, wanted), null, wasOn);
+        });
+    }
+
+    void attach(UUID uuid, ObjectNode nic) {
+        bridges.require(nic);
+        accept(uuid, Action.ATTACH_INTERFACE, instance -> {
+            Blueprint next = plans.withNic(uuid, instance.record().blueprint(), nic, instance.isOn());
+            String id = nic.path("vif").path("id").asText();
+            return new Task(Action.ATTACH_INTERFACE, next, id, instance.isOn());
+        });
+    }
+
+    void detach(UUID uuid, String nic) {
+        accept(uuid, Action.DETACH_INTERFACE, instance -> {
+            Blueprint now = instance.record().blueprint();
+            int index = index(instance, nic);
+            Blueprint next = plans.withoutNic(uuid, now, index, instance.isOn());
+            return new Task(Action.DETACH_INTERFACE, next, nic, instance.isOn());
+        });
+    }
+
+    /** A NIC beyond what it has is taken out and put in again. */
+    void replug(UUID uuid, String nic, int queues) {
+        accept(uuid, Action.REPLUG_INTERFACE, instance -> {
+            Blueprint now = instance.record().blueprint();
+            Blueprint next = plans.withQueues(uuid, now, index(instance, nic), queues, instance.isOn());
+            return new Task(Action.REPLUG_INTERFACE, next, nic, instance.isOn());
+        });
+    }
+
+    static int index(Instance instance, String nic) {
+        return instance.record()
+                .blueprint()
+                .indexOf(nic)
+                .orElseThrow(() -> new InstanceException(
+                        Reason.NOT_FOUND, "Instance " + instance.uuid() + " has no NIC " + nic + "."));
+    }
+
+    private void accept(UUID uuid, Action action, Function<Instance, Task> task) {
+        plans.admitted(() -> store.update(uuid, instance -> {
+            require(instance, action);
+            return instance.record().withTask(task.apply(instance));
+        }));
+    }
+
+    /** Nova's rules, in Nova's words (nova/exception.py InstanceInvalidState). */
+    static void require(Instance instance, Action action) {
+        String taskState = instance.taskState();
+        if (taskState != null) {
+            throw conflict(instance, action, "it is in task_state " + taskState);
+        }
+        if (!action.isAllowedIn(instance.status())) {
+            throw conflict(instance, action, "it is in vm_state " + instance.vmState());
+        }
+        if (instance.record().launched() == null) {
+            throw conflict(instance, action, "it has never been active");
+        }
+    }
+
+    private static InstanceException conflict(Instance instance, Action action, String state) {
+        return new InstanceException(
+                Reason.CONFLICT, "Cannot '" + action.text() + "' instance " + instance.uuid() + " while " + state);
+    }
+}

@@ -1,0 +1,107 @@
+package org.novamq.driver.compute;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.driver.libvirt.Lane;
+import org.novamq.vif.xml.DomainXml;
+
+/** The domain of an instance: defined, started, asked to go down, waited for. Each step may be taken twice. */
+final class DomainLife {
+    private final Hypervisor hypervisor;
+    private final InstanceStore store;
+    private final InstanceFiles files;
+    private final DomainSignals signals;
+
+    DomainLife(Hypervisor hypervisor, InstanceStore store, InstanceFiles files, DomainSignals signals) {
+        this.hypervisor = hypervisor;
+        this.store = store;
+        this.files = files;
+        this.signals = signals;
+    }
+
+    /**
+     * Defines the domain anew, with a record.
+     *
+     * @throws DeletionPromisedException and nothing is done
+     */
+    void define(UUID uuid, InstanceRecord record, Planned planned) {
+        String xml = DomainXml.of(DomainSpecs.of(uuid, domainName(uuid), record, planned, files));
+        if (!store.define(uuid, xml)) {
+            throw new DeletionPromisedException();
+        }
+    }
+
+    /** Starts what is defined, unless it runs. */
+    void start(UUID uuid, Lane lane) {
+        if (!find(uuid).map(Instance::isOn).orElse(false)) {
+            hypervisor.start(uuid, lane);
+        }
+    }
+
+    /** The same, where only the record tells what it waits for. */
+    void start(UUID uuid, Blueprint blueprint) {
+        boolean mayBlock = blueprint.plan().findValuesAsText("interface_xml").stream()
+                .anyMatch(xml -> xml.startsWith("<interface type=\"vhostuser\""));
+        start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
+    }
+
+    /** Off at once; one that is off is so. */
+    void destroy(UUID uuid) {
+        hypervisor.destroy(uuid);
+    }
+
+    /** Off: the guest is asked, and when it has not gone by itself within the time, it is done for it. */
+    void shutDown(UUID uuid, Duration patience) {
+        Instance instance = store.get(uuid);
+        if (instance.isOn() && !patience.isZero() && asked(uuid)) {
+            await(uuid, patience, now -> !now.isOn());
+        }
+        hypervisor.destroy(uuid);
+    }
+
+    private boolean asked(UUID uuid) {
+        try {
+            hypervisor.shutdown(uuid);
+            return true;
+        } catch (HypervisorException e) {
+            if (e.kind() == HypervisorException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return false; // paused, or off by now
+        }
+    }
+
+    /**
+     * Waits for an instance to become something.
+     *
+     * @return false if it has not within the time
+     * @throws DeletionPromisedException there is no use in waiting any more
+     */
+    boolean await(UUID uuid, Duration within, Predicate<Instance> condition) {
+        boolean so = signals.await(
+                within,
+                () -> store.isCondemned(uuid) || find(uuid).map(condition::test).orElse(true));
+        if (store.isCondemned(uuid)) {
+            throw new DeletionPromisedException();
+        }
+        return so;
+    }
+
+    private Optional<Instance> find(UUID uuid) {
+        return store.find(uuid);
+    }
+
+    /** The domain's name comes from the uuid alone. */
+    static String domainName(UUID uuid) {
+        return "instance-" + uuid;
+    }
+}

@@ -1,0 +1,189 @@
+package org.novamq.driver.compute;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.json.PlanAnswerWriter;
+import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.image.Findings;
+import org.novamq.vif.InstancePlan;
+import org.novamq.vif.InstancePlanner;
+import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.PlanRequest;
+
+/**
+ * Plans on this host, for instances that begin and for instances that live: from blueprint to blueprint. What is decided
+ * is the planner's; here it is told what is kept, what is new, and what the others have.
+ */
+final class Plans {
+    private final Hypervisor hypervisor;
+    private final HostLimits limits;
+
+    /**
+     * Held from counting the host's queues until the plan that was made with that count is written down, where it is
+     * counted too: two at once must not both get the last queues.
+     */
+    private final Object admission = new Object();
+
+    Plans(Hypervisor hypervisor, HostLimits limits) {
+        this.hypervisor = hypervisor;
+        this.limits = limits;
+    }
+
+    /** Plans and writes down, alone where instances share a limit. */
+    <T> T admitted(Supplier<T> planAndWrite) {
+        if (limits.hostMaxQueues().isEmpty()) {
+            return planAndWrite.get();
+        }
+        synchronized (admission) {
+            return planAndWrite.get();
+        }
+    }
+
+    /** A new instance's plan. */
+    Planned first(UUID uuid, SpawnRequest spawn, long rootDiskBytes) {
+        PlanRequest request = spawn.request();
+        HostLimits host = beside(uuid, spawn.host());
+        InstancePlan plan = InstancePlanner.plan(request, host, spawn.findings());
+        Blueprint blueprint = new Blueprint(
+                spawn.image(),
+                spawn.flavor(),
+                spawn.boot(),
+                spawn.rootGib(),
+                rootDiskBytes,
+                spawn.requestJson(),
+                PlanAnswerWriter.plan(plan),
+                request.nics().size() + host.hotplugNics());
+        return new Planned(blueprint, request, host, plan);
+    }
+
+    /** As if it were new; nothing is kept. */
+    Blueprint anew(UUID uuid, Blueprint wanted) {
+        ObjectNode request = wanted.requestCopy();
+        return plan(uuid, wanted, request, request, limits).blueprint();
+    }
+
+    /** For a domain that is defined anew: each NIC keeps its queues, under the limits of now. */
+    Planned kept(UUID uuid, Blueprint blueprint) {
+        ObjectNode request = blueprint.requestCopy();
+        Planned planned = plan(uuid, blueprint, keepingGrants(blueprint, request), request, limits);
+        explainAsBefore(blueprint.plan(), planned.blueprint().plan());
+        return planned;
+    }
+
+    /**
+     * With one more NIC, for which the others make no room.
+     *
+     * @param nic in the form of the dry run
+     * @throws InstanceException CONFLICT: the domain has no slot for it
+     * @throws org.novamq.vif.queue.NoRoomException not even one queue fits
+     */
+    Blueprint withNic(UUID uuid, Blueprint blueprint, JsonNode nic, boolean running) {
+        int count = blueprint.nicCount() + 1;
+        boolean inPorts = PlanRequestReader.read(blueprint.requestCopy(), limits)
+                .request()
+                .machineType()
+                .hasRootPorts();
+        if (running && inPorts && count > blueprint.nicSlots()) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot attach a NIC to instance " + uuid + ": its domain was built with root ports for "
+                            + blueprint.nicSlots() + " NICs (hotplug_nics in the configuration), and all are taken;"
+                            + " a hard reboot builds it with new ones");
+        }
+        ObjectNode request = blueprint.requestCopy();
+        ((ArrayNode) request.get("nics")).add(nic);
+        return besideTheOthers(uuid, blueprint, request, keepingGrants(blueprint, request), running);
+    }
+
+    /** Without one of its NICs. */
+    Blueprint withoutNic(UUID uuid, Blueprint blueprint, int index, boolean running) {
+        ObjectNode request = blueprint.requestCopy();
+        ((ArrayNode) request.get("nics")).remove(index);
+        ObjectNode plan = blueprint.plan().deepCopy();
+        ((ArrayNode) plan.get("nics")).remove(index);
+        Blueprint rest = blueprint.with(request, plan, blueprint.nicSlots());
+        return besideTheOthers(uuid, rest, request, keepingGrants(rest, request), running);
+    }
+
+    /** With another wish of one of its NICs, which is planned anew beside the others. */
+    Blueprint withQueues(UUID uuid, Blueprint blueprint, int index, int queues, boolean running) {
+        ObjectNode request = blueprint.requestCopy();
+        ObjectNode nic = (ObjectNode) request.get("nics").get(index);
+        nic.remove("throughput");
+        nic.put("queues", queues);
+        ObjectNode asked = keepingGrants(blueprint, request);
+        ((ObjectNode) asked.get("nics").get(index)).remove("granted");
+        return besideTheOthers(uuid, blueprint, request, asked, running);
+    }
+
+    private Blueprint besideTheOthers(
+            UUID uuid, Blueprint blueprint, ObjectNode request, ObjectNode asked, boolean running) {
+        if (running) {
+            asked.put("running", true);
+        }
+        HostLimits host = reserving(blueprint, request.get("nics").size());
+        JsonNode plan = plan(uuid, blueprint, asked, request, host).blueprint().plan();
+        explainAsBefore(blueprint.plan(), plan);
+        return blueprint.with(request, plan, blueprint.nicSlots());
+    }
+
+    /** A slot that a NIC has taken is no longer kept free for one. */
+    private HostLimits reserving(Blueprint blueprint, int nics) {
+        return limits.toBuilder()
+                .hotplugNics(Math.max(0, blueprint.nicSlots() - nics))
+                .build();
+    }
+
+    private Planned plan(UUID uuid, Blueprint blueprint, ObjectNode asked, ObjectNode kept, HostLimits host) {
+        PlanRequestReader.Question question = PlanRequestReader.read(asked, beside(uuid, host));
+        PlanRequest request =
+                question.request().withRootDisk(blueprint.boot().disk().isPresent());
+        Findings findings = question.findings();
+        InstancePlan plan = InstancePlanner.plan(request, question.host(), findings);
+        int slots = request.nics().size() + question.host().hotplugNics();
+        return new Planned(blueprint.with(kept, PlanAnswerWriter.plan(plan), slots), request, question.host(), plan);
+    }
+
+    private HostLimits beside(UUID uuid, HostLimits host) {
+        return host.hostMaxQueues().isEmpty()
+                ? host
+                : host.toBuilder()
+                        .hostQueuesUsed(HostUsage.of(hypervisor.list(), uuid).queues())
+                        .build();
+    }
+
+    /** The first NICs of a request are those of the blueprint. */
+    private static ObjectNode keepingGrants(Blueprint blueprint, ObjectNode request) {
+        ObjectNode asked = request.deepCopy();
+        JsonNode nics = asked.get("nics");
+        for (int i = 0; i < Math.min(nics.size(), blueprint.nicCount()); i++) {
+            JsonNode granted = blueprint.nicPlan(i).path("granted");
+            if (granted.isInt()) {
+                ((ObjectNode) nics.get(i)).set("granted", granted);
+            }
+        }
+        return asked;
+    }
+
+    /** A grant that stands has the reasons that it had when it was made. */
+    private static void explainAsBefore(JsonNode before, JsonNode now) {
+        for (int i = 0;
+                i < Math.min(before.path("nics").size(), now.path("nics").size());
+                i++) {
+            JsonNode old = before.path("nics").get(i);
+            ObjectNode nic = (ObjectNode) now.path("nics").get(i);
+            boolean same = old.path("id").equals(nic.path("id"))
+                    && old.path("granted").equals(nic.path("granted"))
+                    && old.path("requested").equals(nic.path("requested"));
+            if (same) {
+                nic.set("limits", old.path("limits"));
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.novamq.driver.compute;
+
+import java.util.UUID;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Task;
+import org.novamq.driver.libvirt.Hypervisor;
+
+/** Turns guests on and off. A domain that is started is defined anew, as in Nova; a soft reboot leaves it as it is. */
+final class PowerTasks {
+    private final Hypervisor hypervisor;
+    private final InstanceStore store;
+    private final DomainLife domains;
+    private final Plans plans;
+    private final Timeouts timeouts;
+
+    PowerTasks(Hypervisor hypervisor, InstanceStore store, DomainLife domains, Plans plans, Timeouts timeouts) {
+        this.hypervisor = hypervisor;
+        this.store = store;
+        this.domains = domains;
+        this.plans = plans;
+        this.timeouts = timeouts;
+    }
+
+    void start(Instance instance) {
+        if (!instance.isOn()) {
+            defineAndStart(instance, Action.FINISH_START);
+        }
+        done(instance);
+    }
+
+    void hardReboot(Instance instance) {
+        domains.destroy(instance.uuid());
+        hypervisor.dropSaved(instance.uuid());
+        defineAndStart(instance, Action.FINISH_REBOOT);
+        done(instance);
+    }
+
+    /** Once the definition says that only the start is left, a second time does not reboot a second time. */
+    private void defineAndStart(Instance instance, Action rest) {
+        UUID uuid = instance.uuid();
+        InstanceRecord record = instance.record();
+        Planned planned = plans.kept(uuid, record.blueprint());
+        InstanceRecord started = record.withBlueprint(planned.blueprint()).withTask(Task.of(rest, true));
+        domains.define(uuid, started, planned);
+        domains.start(uuid, planned.lane());
+    }
+
+    /** The definition is the one that it had, so every grant stands. */
+    void softReboot(Instance instance) {
+        UUID uuid = instance.uuid();
+        domains.shutDown(uuid, timeouts.softReboot());
+        store.save(uuid, instance.record().withTask(Task.of(Action.FINISH_REBOOT, true)));
+        finish(instance);
+    }
+
+    /** What is left of whatever ends with a running guest. */
+    void finish(Instance instance) {
+        domains.start(instance.uuid(), instance.record().blueprint());
+        done(instance);
+    }
+
+    void stop(Instance instance) {
+        domains.shutDown(instance.uuid(), timeouts.shutdown());
+        done(instance);
+    }
+
+    void pause(Instance instance) {
+        hypervisor.suspend(instance.uuid());
+        done(instance);
+    }
+
+    void unpause(Instance instance) {
+        hypervisor.resume(instance.uuid());
+        done(instance);
+    }
+
+    /**
+     * The saved memory brings back the record that the running domain had, so that must be one that says what is true
+     * once it runs again.
+     */
+    void suspend(Instance instance) {
+        if (instance.isOn()) {
+            store.save(instance.uuid(), instance.record().withTask(Task.of(Action.FINISH_SUSPEND, true)));
+            hypervisor.save(instance.uuid());
+        }
+        done(instance);
+    }
+
+    /** The memory that comes back has the record of then. */
+    void resume(Instance instance) {
+        domains.start(instance.uuid(), instance.record().blueprint());
+        store.save(instance.uuid(), instance.record().done());
+    }
+
+    /** The record as it is by now: a step before may have changed it. */
+    void done(Instance instance) {
+        store.update(instance.uuid(), now -> now.record().done());
+    }
+}

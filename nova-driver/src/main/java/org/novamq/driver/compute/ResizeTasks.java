@@ -1,0 +1,103 @@
+package org.novamq.driver.compute;
+
+import java.util.UUID;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Resized;
+import org.novamq.driver.instance.Task;
+
+/**
+ * Resize, with a way back until it is confirmed, and rebuild. What can fail is done first, beside what the instance has;
+ * then the domain is defined anew, and from there on it only goes forward.
+ */
+final class ResizeTasks {
+    private final InstanceStore store;
+    private final InstanceFiles files;
+    private final DomainLife domains;
+    private final Plans plans;
+    private final Timeouts timeouts;
+
+    ResizeTasks(InstanceStore store, InstanceFiles files, DomainLife domains, Plans plans, Timeouts timeouts) {
+        this.store = store;
+        this.files = files;
+        this.domains = domains;
+        this.plans = plans;
+        this.timeouts = timeouts;
+    }
+
+    void resize(Instance instance, Task task, Blueprint next) {
+        UUID uuid = instance.uuid();
+        InstanceRecord record = instance.record();
+        domains.shutDown(uuid, timeouts.shutdown());
+        if (record.blueprint().boot().disk().isPresent()) {
+            files.stashDisk(uuid);
+            files.growDisk(uuid, next.rootDiskBytes());
+        }
+        Planned planned = plans.kept(uuid, next);
+        InstanceRecord resized = record.withBlueprint(planned.blueprint())
+                .withResized(new Resized(record.blueprint(), task.running()))
+                .withTask(task.then(Action.FINISH_RESIZE));
+        domains.define(uuid, resized, planned);
+        finish(resized, uuid);
+    }
+
+    /** Before the domain was defined anew, all is still there to go back to. */
+    void undoResize(Instance instance, Task task) {
+        UUID uuid = instance.uuid();
+        files.restoreDisk(uuid);
+        if (task.running()) {
+            domains.start(uuid, instance.record().blueprint());
+        }
+    }
+
+    void confirm(Instance instance) {
+        files.dropStash(instance.uuid());
+        store.update(instance.uuid(), now -> now.record().withResized(null).done());
+    }
+
+    void revert(Instance instance, Resized resized) {
+        UUID uuid = instance.uuid();
+        domains.destroy(uuid);
+        files.restoreDisk(uuid);
+        Planned planned = plans.kept(uuid, resized.from());
+        InstanceRecord reverted = instance.record()
+                .withBlueprint(planned.blueprint())
+                .withResized(null)
+                .withTask(new Task(Action.FINISH_REVERT, null, null, resized.running()));
+        domains.define(uuid, reverted, planned);
+        finish(reverted, uuid);
+    }
+
+    void rebuild(Instance instance, Task task, Blueprint next) {
+        UUID uuid = instance.uuid();
+        files.prepareRebuilt(uuid, next.boot(), next.rootDiskBytes());
+        domains.destroy(uuid);
+        Planned planned = plans.kept(uuid, next);
+        InstanceRecord rebuilt =
+                instance.record().withBlueprint(planned.blueprint()).withTask(task.then(Action.FINISH_REBUILD));
+        domains.define(uuid, rebuilt, planned);
+        finishRebuild(rebuilt, uuid);
+    }
+
+    void undoRebuild(Instance instance) {
+        files.dropRebuilt(instance.uuid());
+    }
+
+    void finishRebuild(InstanceRecord record, UUID uuid) {
+        files.adoptRebuilt(uuid, record.blueprint().boot());
+        finish(record, uuid);
+    }
+
+    /** The guest runs again if it did before. */
+    void finish(InstanceRecord record, UUID uuid) {
+        Task task = record.task();
+        if (task != null && task.running()) {
+            domains.start(uuid, record.blueprint());
+        }
+        store.update(uuid, now -> now.record().done());
+    }
+}

@@ -1,0 +1,165 @@
+package org.novamq.driver.compute;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceFiles;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Stage;
+import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.image.Texts;
+import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.xml.DomainXml;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings instances into the world: checks, takes their place in libvirt, builds them, or takes back what was made. */
+final class Spawner {
+    private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
+
+    private final Hypervisor hypervisor;
+    private final InstanceStore store;
+    private final InstanceFiles files;
+    private final Bridges bridges;
+    private final Plans plans;
+    private final DomainLife domains;
+    private final Times times;
+
+    /** Claimed or being built by this very process: recovery leaves these alone. */
+    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+
+    /** Reasons that could not be written down because libvirt was away; recovery does it. */
+    private final Map<UUID, String> untold = new ConcurrentHashMap<>();
+
+    Spawner(
+            Hypervisor hypervisor,
+            InstanceStore store,
+            InstanceFiles files,
+            Bridges bridges,
+            Plans plans,
+            DomainLife domains,
+            Times times) {
+        this.hypervisor = hypervisor;
+        this.store = store;
+        this.files = files;
+        this.bridges = bridges;
+        this.plans = plans;
+        this.domains = domains;
+        this.times = times;
+    }
+
+    Claim claim(SpawnRequest spawn) {
+        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
+        bridges.require(spawn.request(), spawn.findings());
+        UUID uuid = spawn.request().instance().uuid();
+        return plans.admitted(() -> {
+            Planned planned = plans.first(uuid, spawn, rootDiskBytes);
+            if (hypervisor.find(uuid).isPresent()) {
+                throw new InstanceException(
+                        InstanceException.Reason.CONFLICT,
+                        "cannot create instance " + uuid + ": there is one of this uuid already");
+            }
+            String name = spawn.request().instance().name();
+            InstanceRecord record = InstanceRecord.claimed(name, times.now(), spawn.metadata(), planned.blueprint());
+            takePlace(spawn.request(), record);
+            return new Claim(uuid, record, planned);
+        });
+    }
+
+    /** From here on the instance exists, in BUILD. */
+    private void takePlace(PlanRequest request, InstanceRecord record) {
+        UUID uuid = request.instance().uuid();
+        inHand.add(uuid);
+        try {
+            hypervisor.define(DomainXml.placeholder(
+                    uuid,
+                    DomainLife.domainName(uuid),
+                    record.toJson(),
+                    request.virtType(),
+                    request.flavor().memoryMib()));
+        } catch (HypervisorException e) {
+            inHand.remove(uuid);
+            throw e;
+        }
+    }
+
+    /** To be called by one at a time. */
+    void spawn(Claim claim) {
+        try {
+            if (isAwaited(claim)) {
+                build(claim);
+            }
+        } catch (DeletionPromisedException e) {
+            LOG.info("instance {} is not built: {}", claim.uuid(), e.getMessage());
+        } catch (RuntimeException e) {
+            fail(claim, e);
+        } finally {
+            inHand.remove(claim.uuid());
+        }
+    }
+
+    /** Not if it was deleted before its turn, and perhaps claimed anew. */
+    private boolean isAwaited(Claim claim) {
+        return store.find(claim.uuid())
+                .filter(found -> found.record().toJson().equals(claim.record().toJson()))
+                .isPresent();
+    }
+
+    private void build(Claim claim) {
+        UUID uuid = claim.uuid();
+        Blueprint blueprint = claim.record().blueprint();
+        files.create(uuid, blueprint.boot(), blueprint.rootDiskBytes());
+        domains.define(uuid, claim.record(), claim.planned());
+        hypervisor.start(uuid, claim.planned().lane());
+        store.save(uuid, claim.record().launchedAt(times.now()).done());
+        LOG.info("instance {} runs", uuid);
+    }
+
+    /** Takes back what was made, and leaves the definition with the reason in it. */
+    private void fail(Claim claim, RuntimeException cause) {
+        UUID uuid = claim.uuid();
+        String reason = Texts.reason(cause);
+        LOG.warn("instance {} cannot be built: {}", uuid, reason, isExpected(cause) ? null : cause);
+        try {
+            takeBack(uuid, claim.record(), times.fault(reason));
+        } catch (HypervisorException | DiskException e) {
+            untold.put(uuid, reason);
+            LOG.warn("instance {} stays half-made until the next recovery: {}", uuid, e.getMessage());
+        }
+    }
+
+    private void takeBack(UUID uuid, InstanceRecord record, Fault fault) {
+        hypervisor.destroy(uuid);
+        files.delete(uuid);
+        store.save(uuid, record.failed(fault));
+    }
+
+    /** What libvirt and the disk say is told by their words; anything else is a fault of ours, and wants its stack. */
+    private static boolean isExpected(RuntimeException cause) {
+        return cause instanceof HypervisorException || cause instanceof DiskException;
+    }
+
+    /** One that an earlier service left in BUILD becomes ERROR, with the reason. */
+    void recover(Instance found) {
+        UUID uuid = found.uuid();
+        if (!inHand.contains(uuid) && found.record().stage() == Stage.BUILDING) {
+            String reason = untold.getOrDefault(
+                    uuid, "cannot finish building instance " + uuid + ": the service was stopped in between");
+            takeBack(uuid, found.record(), times.fault(reason));
+            untold.remove(uuid);
+            LOG.warn("{}", reason);
+        }
+    }
+
+    void forget(UUID uuid) {
+        untold.remove(uuid);
+    }
+}

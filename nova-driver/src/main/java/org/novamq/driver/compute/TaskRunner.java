@@ -1,0 +1,151 @@
+package org.novamq.driver.compute;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Stage;
+import org.novamq.driver.instance.Task;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Texts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what an instance's record says is to be done. What libvirt's absence interrupts is left there for the next time;
+ * whatever else goes wrong is undone where that is possible, and told in the instance's fault.
+ */
+final class TaskRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+    private final InstanceStore store;
+    private final PowerTasks power;
+    private final ResizeTasks resizes;
+    private final InterfaceTasks interfaces;
+    private final Faulting faulting;
+
+    /** How a failure is put into words. */
+    interface Faulting {
+        Fault of(RuntimeException cause);
+    }
+
+    TaskRunner(
+            InstanceStore store, PowerTasks power, ResizeTasks resizes, InterfaceTasks interfaces, Faulting faulting) {
+        this.store = store;
+        this.power = power;
+        this.resizes = resizes;
+        this.interfaces = interfaces;
+        this.faulting = faulting;
+    }
+
+    /**
+     * Runs an instance's task, if it has one.
+     *
+     * @return why it was not done
+     * @throws HypervisorException UNAVAILABLE; the task stays
+     */
+    Optional<RuntimeException> run(UUID uuid) {
+        Optional<Instance> found = store.find(uuid)
+                .filter(instance -> instance.record().task() != null)
+                .filter(instance -> instance.record().stage() != Stage.DELETING);
+        return found.flatMap(
+                instance -> run(instance, requireNonNull(instance.record().task())));
+    }
+
+    private Optional<RuntimeException> run(Instance instance, Task task) {
+        try {
+            perform(instance, task);
+            LOG.info("instance {}: {} done", instance.uuid(), task.action().text());
+            return Optional.empty();
+        } catch (DeletionPromisedException e) {
+            LOG.info(
+                    "instance {}: {} given up, {}",
+                    instance.uuid(),
+                    task.action().text(),
+                    e.getMessage());
+            return Optional.empty();
+        } catch (HypervisorException e) {
+            if (e.kind() == HypervisorException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return Optional.of(failed(instance.uuid(), e));
+        } catch (DiskException | InvalidRequestException | InstanceException e) {
+            return Optional.of(failed(instance.uuid(), e));
+        }
+    }
+
+    private void perform(Instance instance, Task task) {
+        InstanceRecord record = instance.record();
+        switch (task.action()) {
+            case START -> power.start(instance);
+            case STOP -> power.stop(instance);
+            case SOFT_REBOOT -> power.softReboot(instance);
+            case HARD_REBOOT -> power.hardReboot(instance);
+            case PAUSE -> power.pause(instance);
+            case UNPAUSE -> power.unpause(instance);
+            case SUSPEND -> power.suspend(instance);
+            case RESUME -> power.resume(instance);
+            case RESIZE -> resizes.resize(instance, task, requireNonNull(task.next()));
+            case CONFIRM_RESIZE -> resizes.confirm(instance);
+            case REVERT_RESIZE -> resizes.revert(instance, requireNonNull(record.resized()));
+            case REBUILD -> resizes.rebuild(instance, task, requireNonNull(task.next()));
+            case ATTACH_INTERFACE ->
+                interfaces.attach(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
+            case DETACH_INTERFACE ->
+                interfaces.detach(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
+            case REPLUG_INTERFACE ->
+                interfaces.replug(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
+            case FINISH_REBOOT, FINISH_START -> power.finish(instance);
+            case FINISH_RESIZE, FINISH_REVERT -> resizes.finish(record, instance.uuid());
+            case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
+            case FINISH_SUSPEND, UPDATE_METADATA -> power.done(instance);
+        }
+    }
+
+    /** The step that failed may have changed the record, so it is read again. */
+    private RuntimeException failed(UUID uuid, RuntimeException cause) {
+        LOG.warn("instance {}: {}", uuid, Texts.reason(cause));
+        Fault fault = faulting.of(cause);
+        store.find(uuid).ifPresent(instance -> {
+            Task task = instance.record().task();
+            if (task != null) {
+                boolean asBefore = undone(instance, task);
+                store.update(
+                        uuid,
+                        now -> asBefore
+                                ? now.record().notDone(fault)
+                                : now.record().failed(fault));
+            }
+        });
+        return cause;
+    }
+
+    /** Whether the instance is as it was before. */
+    private boolean undone(Instance instance, Task task) {
+        try {
+            switch (task.action()) {
+                case RESIZE -> resizes.undoResize(instance, task);
+                case REBUILD -> resizes.undoRebuild(instance);
+                default -> {}
+            }
+        } catch (DiskException | HypervisorException e) {
+            LOG.warn(
+                    "instance {}: cannot undo {}: {}",
+                    instance.uuid(),
+                    task.action().text(),
+                    e.getMessage());
+            return false;
+        }
+        return switch (task.action()) {
+            case HARD_REBOOT, FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD, REVERT_RESIZE -> false;
+            default -> true;
+        };
+    }
+}

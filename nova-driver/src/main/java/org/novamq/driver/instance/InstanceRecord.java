@@ -1,0 +1,117 @@
+package org.novamq.driver.instance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.novamq.driver.json.Json;
+
+/**
+ * What is kept of an instance, in its domain's metadata: all that libvirt does not know itself. Request and plan stand
+ * side by side, and neither is ever written over the other.
+ *
+ * @param version of this form
+ * @param name the display name
+ * @param created ISO 8601, UTC
+ * @param launched when it ran first, likewise; absent for one that never did
+ * @param metadata the user's own keys and values
+ * @param blueprint what its domain is built from
+ * @param task what is being done to it
+ * @param resized what it was before a resize that is not confirmed yet
+ * @param fault why it is in ERROR, or why the last thing asked of it was not done
+ */
+public record InstanceRecord(
+        int version,
+        Stage stage,
+        String name,
+        String created,
+        @Nullable String launched,
+        Map<String, String> metadata,
+        Blueprint blueprint,
+        @Nullable Task task,
+        @Nullable Resized resized,
+        @Nullable Fault fault) {
+
+    private static final int VERSION = 2;
+
+    /** A new instance, not yet built. */
+    public static InstanceRecord claimed(
+            String name, String created, Map<String, String> metadata, Blueprint blueprint) {
+        return new InstanceRecord(VERSION, Stage.BUILDING, name, created, null, metadata, blueprint, null, null, null);
+    }
+
+    public JsonNode request() {
+        return blueprint.request();
+    }
+
+    public JsonNode plan() {
+        return blueprint.plan();
+    }
+
+    public InstanceRecord withStage(Stage next) {
+        return new InstanceRecord(version, next, name, created, launched, metadata, blueprint, task, resized, fault);
+    }
+
+    /** In ERROR, and in the middle of nothing. */
+    public InstanceRecord failed(Fault reason) {
+        return new InstanceRecord(
+                version, Stage.ERROR, name, created, launched, metadata, blueprint, null, resized, reason);
+    }
+
+    /** It runs for the first time. */
+    public InstanceRecord launchedAt(String time) {
+        return new InstanceRecord(version, stage, name, created, time, metadata, blueprint, task, resized, fault);
+    }
+
+    public InstanceRecord withTask(Task next) {
+        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, next, resized, fault);
+    }
+
+    /** What was asked is done. */
+    public InstanceRecord done() {
+        Stage settled = resized == null ? Stage.BUILT : Stage.RESIZED;
+        return new InstanceRecord(version, settled, name, created, launched, metadata, blueprint, null, resized, null);
+    }
+
+    /** What was asked is not done, and the instance is as it was. */
+    public InstanceRecord notDone(Fault reason) {
+        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, null, resized, reason);
+    }
+
+    public InstanceRecord withBlueprint(Blueprint next) {
+        return new InstanceRecord(version, stage, name, created, launched, metadata, next, task, resized, fault);
+    }
+
+    public InstanceRecord withResized(@Nullable Resized before) {
+        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, task, before, fault);
+    }
+
+    public InstanceRecord withMetadata(Map<String, String> changed) {
+        return new InstanceRecord(version, stage, name, created, launched, changed, blueprint, task, resized, fault);
+    }
+
+    public InstanceRecord withName(String changed) {
+        return new InstanceRecord(
+                version, stage, changed, created, launched, metadata, blueprint, task, resized, fault);
+    }
+
+    /** One line of ASCII. */
+    public String toJson() {
+        ObjectNode json = Json.MAPPER.valueToTree(this);
+        return Json.asciiLine(json);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if somebody else did
+     */
+    public static InstanceRecord fromJson(String json) {
+        try {
+            return Json.MAPPER.readValue(json, InstanceRecord.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot read an instance's record: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.novamq.driver.instance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance is in the middle of. It is written into its record before anything is done and taken out when all is
+ * done, so that a service that is killed in between finds it at its next start and does it again: every task may be done
+ * twice.
+ *
+ * @param action what it is
+ * @param next the blueprint that it leads to; absent where the instance stays what it is
+ * @param nic the id of the NIC that it is about
+ * @param running whether the guest ran when the task was accepted, and so is to run when it is done
+ */
+public record Task(
+        Action action, @Nullable Blueprint next, @Nullable String nic, boolean running) {
+
+    /** A task that changes nothing of what the instance is built from. */
+    public static Task of(Action action, boolean running) {
+        return new Task(action, null, null, running);
+    }
+
+    /** Its last part, after the domain has been defined anew: from here on it only goes forward. */
+    public Task then(Action last) {
+        return new Task(last, null, null, running);
+    }
+}
