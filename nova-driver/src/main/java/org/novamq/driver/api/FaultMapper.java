@@ -68,9 +68,9 @@ public final class FaultMapper implements ExceptionMapper<Exception> {
             return switch (hypervisor.kind()) {
                 case UNAVAILABLE, TIMEOUT -> 503;
                 case NOT_FOUND, DEVICE_MISSING -> 404;
-                case CONFLICT -> CONFLICT;
+                case CONFLICT, AGENT_UNRESPONSIVE -> CONFLICT;
                 case INVALID, UNSUPPORTED -> BAD_REQUEST;
-                case AGENT_UNRESPONSIVE, FAILED -> INTERNAL_ERROR;
+                case FAILED -> INTERNAL_ERROR;
             };
         }
         return isUnreadableBody(exception) ? BAD_REQUEST : INTERNAL_ERROR;

@@ -3,6 +3,7 @@ package org.novamq.driver.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -41,6 +42,13 @@ public final class InstancesResource {
     @Path("/{id}/queues")
     public ObjectNode queues(@PathParam("id") String id) {
         return QueueRepresentation.of(driver.queues(Ids.parse(id)));
+    }
+
+    /** Has the guest use all the queues that it has; 409 where its agent does not answer. */
+    @POST
+    @Path("/{id}/queues/activate")
+    public ObjectNode activate(@PathParam("id") String id) {
+        return QueueRepresentation.of(driver.activateQueues(Ids.parse(id)));
     }
 
     /**

@@ -3,10 +3,11 @@ package org.novamq.driver.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.novamq.driver.compute.QueueReport;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.json.Json;
+import org.novamq.driver.proof.QueueReport;
+import org.novamq.driver.proof.Verdict;
 
 /** The JSON of {@code GET /v1/instances/{id}/queues}. */
 final class QueueRepresentation {
@@ -19,6 +20,7 @@ final class QueueRepresentation {
                 .put("id", instance.uuid().toString())
                 .put("name", instance.record().name())
                 .put("status", instance.status().name());
+        body.put("verdict", report.verdict().map(Verdict::name).orElse(null));
         ArrayNode nics = body.putArray("nics");
         report.nics().forEach(nic -> nics.add(nic(nic)));
         JsonNode plan = instance.record().plan();
@@ -44,6 +46,8 @@ final class QueueRepresentation {
                 "provisioned",
                 nic.provisioned().map(QueueRepresentation::provisioned).orElse(Json.MAPPER.nullNode()));
         body.set("active", nic.active().map(QueueRepresentation::active).orElse(Json.MAPPER.nullNode()));
+        body.put("verdict", nic.verdict().map(Verdict::name).orElse(null));
+        body.put("reason", nic.reason());
         return body;
     }
 

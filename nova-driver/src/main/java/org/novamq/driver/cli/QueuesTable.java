@@ -14,7 +14,7 @@ final class QueuesTable {
         JsonNode instance = answer.path("instance");
         out.println(Printable.field(instance, "name") + " (" + Printable.field(instance, "id") + "): "
                 + Printable.field(instance, "status"));
-        Table table = new Table("NIC", "NETWORK", "MAC", "WISH", "PLANNED", "IN DOMAIN", "IN USE", "WHY");
+        Table table = new Table("NIC", "NETWORK", "MAC", "WISH", "PLANNED", "IN DOMAIN", "IN USE", "VERDICT", "WHY");
         for (JsonNode nic : answer.path("nics")) {
             JsonNode planned = nic.path("planned");
             table.row(
@@ -25,23 +25,24 @@ final class QueuesTable {
                     Printable.field(planned, "queues"),
                     Printable.field(nic, "provisioned", "queues"),
                     inUse(nic.path("active")),
+                    Printable.field(nic, "verdict"),
                     PlanTable.why(planned.path("limits")));
         }
         table.print(out);
-        reasons(answer).forEach(reason -> out.println("not asked in the guest: " + reason));
+        reasons(answer).forEach(out::println);
         LedgerText.print(answer, out);
         for (JsonNode warning : answer.path("warnings")) {
             out.println("warning: " + Printable.line(warning.asText()));
         }
     }
 
-    /** Why the guest itself was not asked, each reason once. */
+    /** What lies behind every verdict that is not OK. */
     private static Set<String> reasons(JsonNode answer) {
         Set<String> reasons = new LinkedHashSet<>();
         for (JsonNode nic : answer.path("nics")) {
-            JsonNode active = nic.path("active");
-            if (active.hasNonNull("reason")) {
-                reasons.add(Printable.field(active, "reason"));
+            if (nic.hasNonNull("verdict") && !nic.path("verdict").asText().equals("OK")) {
+                reasons.add(Printable.field(nic, "verdict") + ", NIC " + Printable.field(nic, "id") + ": "
+                        + Printable.field(nic, "reason"));
             }
         }
         return reasons;

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
+import org.novamq.driver.proof.QueueReport;
 
 /**
  * The compute driver, in Nova's words (nova/virt/driver.py ComputeDriver). Every face of the service stands on this.
@@ -102,6 +103,13 @@ public interface ComputeDriver {
 
     /** Planned, provisioned and active queues of an instance. */
     QueueReport queues(UUID uuid);
+
+    /**
+     * Has the guest use all the queues that it has, through its agent.
+     *
+     * @throws org.novamq.driver.libvirt.HypervisorException AGENT_UNRESPONSIVE, UNSUPPORTED: there is no agent
+     */
+    QueueReport activateQueues(UUID uuid);
 
     /** What all domains of the host have together. */
     HostUsage hostUsage();

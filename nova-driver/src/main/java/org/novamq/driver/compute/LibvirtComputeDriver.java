@@ -21,6 +21,9 @@ import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.proof.QueueProof;
+import org.novamq.driver.proof.QueueReport;
+import org.novamq.driver.proof.Uptimes;
 import org.novamq.vif.request.HostLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final TaskRunner tasks;
     private final Changes changes;
     private final QueueProof proof;
+    private final Uptimes uptimes;
     private final DomainSignals signals = new DomainSignals();
 
     /** One thing at a time is done to an instance; what is asked meanwhile does not wait for it. */
@@ -57,7 +61,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.hypervisor = hypervisor;
         this.files = files;
         this.store = new InstanceStore(hypervisor);
-        this.proof = new QueueProof(hypervisor, devices);
+        this.uptimes = new Uptimes(clock);
+        this.proof = new QueueProof(hypervisor, devices, uptimes);
         Times times = new Times(clock);
         Plans plans = new Plans(hypervisor, limits);
         DomainLife domains = new DomainLife(hypervisor, store, files, signals);
@@ -74,6 +79,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     /** Takes libvirt's reports, from the one who subscribes to them. */
     public void report(DomainEvent event) {
+        uptimes.report(event);
         signals.report();
         LOG.debug("libvirt reports {}", event);
     }
@@ -208,6 +214,14 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public QueueReport queues(UUID uuid) {
         return proof.of(info(uuid));
+    }
+
+    @Override
+    public QueueReport activateQueues(UUID uuid) {
+        Instance instance = info(uuid);
+        Changes.require(instance, Action.ACTIVATE_QUEUES);
+        proof.activate(instance);
+        return queues(uuid);
     }
 
     @Override

@@ -105,7 +105,7 @@ final class TaskRunner {
             case FINISH_REBOOT, FINISH_START -> power.finish(instance);
             case FINISH_RESIZE, FINISH_REVERT -> resizes.finish(record, instance.uuid());
             case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
-            case FINISH_SUSPEND, UPDATE_METADATA -> power.done(instance);
+            case FINISH_SUSPEND, UPDATE_METADATA, ACTIVATE_QUEUES -> power.done(instance);
         }
     }
 

@@ -37,6 +37,8 @@ public enum Action {
     DETACH_INTERFACE("", ACTIVE, PAUSED, SHUTOFF),
     /** A NIC is taken out and put in again with other queues. */
     REPLUG_INTERFACE("", ACTIVE, PAUSED),
+    /** Through the guest; nothing is written down for it. */
+    ACTIVATE_QUEUES("", ACTIVE),
     UPDATE_METADATA("", ACTIVE, PAUSED, SUSPENDED, SHUTOFF),
 
     // what remains of some of them once the domain has been defined anew; never asked for

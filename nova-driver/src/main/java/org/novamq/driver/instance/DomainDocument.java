@@ -55,6 +55,7 @@ public final class DomainDocument {
             int queues =
                     attribute(nic, "driver", "queues").map(Integer::parseInt).orElse(1);
             interfaces.add(new LiveInterface(
+                    nic.getAttribute("type"),
                     attribute(nic, "mac", "address").orElse("").toLowerCase(Locale.ROOT),
                     attribute(nic, "target", "dev"),
                     attribute(nic, "model", "type").orElse("").startsWith("virtio"),

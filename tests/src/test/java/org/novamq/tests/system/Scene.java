@@ -54,8 +54,9 @@ final class Scene {
     }
 
     /** An image with kernel and ramdisk only. */
-    private void image(String id, String... properties) {
+    Scene image(String id, String... properties) {
         add("images", id).set("properties", Client.JSON.valueToTree(pairs(properties)));
+        return this;
     }
 
     /** What makes an image boot the test guest. */

@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

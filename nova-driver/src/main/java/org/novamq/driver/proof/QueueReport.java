@@ -1,4 +1,4 @@
-package org.novamq.driver.compute;
+package org.novamq.driver.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -12,6 +12,11 @@ import org.novamq.driver.instance.LiveInterface;
  * @param nics in the plan's order
  */
 public record QueueReport(Instance instance, List<Nic> nics) {
+    /** The worst of the NICs' verdicts; absent where it does not run or has no NICs with queues. */
+    public Optional<Verdict> verdict() {
+        return nics.stream().flatMap(nic -> nic.verdict().stream()).reduce(Verdict::or);
+    }
+
     /**
      * One NIC.
      *
@@ -20,13 +25,17 @@ public record QueueReport(Instance instance, List<Nic> nics) {
      * @param network the network's label
      * @param provisioned what the domain has; absent where the domain has no such NIC
      * @param active what the guest uses; absent where the instance does not run
+     * @param verdict absent where the instance does not run, or the NIC is handed to the guest whole
+     * @param reason what the verdict rests on
      */
     public record Nic(
             JsonNode planned,
             String mac,
             String network,
             Optional<LiveInterface> provisioned,
-            Optional<Active> active) {}
+            Optional<Active> active,
+            Optional<Verdict> verdict,
+            String reason) {}
 
     /**
      * The queues that a guest uses.

@@ -1,0 +1,137 @@
+package org.novamq.tests.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Guests that are made to show each verdict. */
+class ProofIT {
+    private static final int MANY_NICS = 12;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final TestHost host = TestHost.named("proof", ProofIT::scene);
+
+    private final Servers servers = host.servers();
+
+    static void scene(Scene scene) {
+        scene.flavor("guest8", 8, 320, 0)
+                .image(
+                        "one-cpu",
+                        Stream.of(Scene.guestProperties())
+                                .map(text -> text.replace("quiet", "quiet maxcpus=1"))
+                                .toArray(String[]::new))
+                .image(
+                        "unstated",
+                        "kernel_id",
+                        "kernel",
+                        "ramdisk_id",
+                        "ramdisk",
+                        "os_command_line",
+                        "console=ttyS0 quiet");
+    }
+
+    @Test
+    void whatTheGuestDoesWithItsQueues() {
+        String id = boot("demo", 4);
+        Guest guest = Guest.await(id);
+        assertThat(verdicts(id)).containsExactly("OK", "OK");
+        JsonNode nic = servers.queues(id).at("/nics/0");
+        assertThat(nic.path("reason").asText()).isEqualTo("4 of 4 queues are in use, by ethtool -l in the guest");
+
+        guest.run("ethtool -L eth0 combined 2");
+        assertThat(verdicts(id)).containsExactly("FEWER_ACTIVE", "OK");
+        guest.run("ethtool -L eth0 combined 1");
+        assertThat(verdicts(id)).containsExactly("NOT_ENABLED", "OK");
+        Program.Result table = host.novamq("queues", id);
+        assertThat(table.sound()).contains("NOT_ENABLED").contains("1 of 4 queues are in use");
+
+        JsonNode activated = host.client()
+                .post("/v1/instances/" + id + "/queues/activate", "")
+                .expect(200);
+        assertThat(activated.path("verdict").asText()).isEqualTo("OK");
+        assertThat(guest.run("ethtool -l eth0 | grep Combined")).containsPattern("4\\s+Combined:\\s+4");
+
+        guest.run("echo 1 > /sys/class/net/eth1/device/../remove");
+        assertThat(verdicts(id)).containsExactly("OK", "NIC_ABSENT");
+        assertThat(servers.queues(id).path("verdict").asText()).isEqualTo("NIC_ABSENT");
+        servers.delete(id);
+    }
+
+    /** The plan is for eight CPUs; the guest brings one of them up, and has an eighth of the vectors. */
+    @Test
+    void aGuestThatRunsOutOfVectorsSharesThem() {
+        ServerBody body = new ServerBody("crowded").image("one-cpu").flavor("guest8");
+        for (int i = 0; i < MANY_NICS; i++) {
+            body.nic("data", 8);
+        }
+        String id = servers.boot(body);
+        servers.awaitActive(id);
+        Guest.await(id);
+        List<String> verdicts = verdicts(id);
+        assertThat(verdicts).contains("SHARED_VECTORS");
+        assertThat(servers.queues(id).path("verdict").asText()).isEqualTo("SHARED_VECTORS");
+        servers.delete(id);
+    }
+
+    /** By the host's view of the taps, where no agent answers. */
+    @Test
+    void withoutAnAgentTheImageMustSayWhichGuestItIs() {
+        String stated = boot("demo", 4);
+        String unstated = boot("unstated", 4);
+        for (String id : List.of(stated, unstated)) {
+            // from a process that outlives the agent's answer
+            Guest.await(id).run("(sleep 1; kill $(cat /run/qemu-ga.pid)) > /dev/null 2>&1 &");
+        }
+        await().atMost(LIMIT)
+                .until(() ->
+                        evidence(stated).equals("tap") && evidence(unstated).equals("tap"));
+        assertThat(verdicts(stated)).containsExactly("OK", "OK");
+        assertThat(verdicts(unstated)).containsExactly("UNKNOWN", "UNKNOWN");
+        assertThat(servers.queues(unstated).at("/nics/0/reason").asText())
+                .contains("the image does not say which guest it is");
+        assertThat(host.client()
+                        .post("/v1/instances/" + stated + "/queues/activate", "")
+                        .refusal(409, "conflictingRequest"))
+                .contains("agent");
+        servers.delete(stated);
+        servers.delete(unstated);
+    }
+
+    @Test
+    void aGuestThatForbidsToBeAskedIsUnknown() {
+        String id = boot("demo", 4);
+        Guest.await(id)
+                .run("(sleep 1; kill $(cat /run/qemu-ga.pid); sleep 1; qemu-ga --daemonize --method=virtio-serial"
+                        + " --path=/dev/virtio-ports/org.qemu.guest_agent.0 --statedir=/run --blacklist=guest-exec)"
+                        + " > /dev/null 2>&1 &");
+        await().atMost(LIMIT)
+                .until(() -> servers.queues(id).at("/nics/0/reason").asText().contains("guest-exec"));
+        assertThat(verdicts(id)).containsExactly("UNKNOWN", "UNKNOWN");
+        servers.delete(id);
+    }
+
+    private String boot(String image, int queues) {
+        String id = servers.boot(new ServerBody("proven")
+                .image(image)
+                .flavor("guest4")
+                .nic("data", queues)
+                .nic("admin", 1));
+        servers.awaitActive(id);
+        return id;
+    }
+
+    private List<String> verdicts(String id) {
+        return servers.queues(id).path("nics").findValuesAsText("verdict");
+    }
+
+    private String evidence(String id) {
+        return servers.queues(id).at("/nics/0/active/evidence").asText();
+    }
+}
