@@ -16,9 +16,9 @@ class LifeIT {
     private final Servers servers = host.servers();
 
     static void scene(Scene scene) {
-        scene.setting("shutdown_timeout", 20)
+        scene.setting("shutdown_timeout", 8)
                 .setting("wait_soft_reboot_seconds", 20)
-                .setting("device_detach_timeout", 5)
+                .setting("device_detach_timeout", 3)
                 .setting("device_detach_attempts", 3)
                 .setting("hotplug_nics", 2)
                 .flavor("guest2", 2, 256, 0)
@@ -121,7 +121,7 @@ class LifeIT {
         assertThat(LiveDomain.of(id).count("//interface")).isEqualTo(2);
         assertThat(servers.granted(id)).containsExactly(2, 1);
         JsonNode instance = host.client().get("/v1/instances/" + id).expect(200);
-        assertThat(instance.at("/fault/message").asText()).contains("has not let go of it, asked 3 times, 5 s each");
+        assertThat(instance.at("/fault/message").asText()).contains("has not let go of it, asked 3 times, 3 s each");
         servers.act(id, "{\"unpause\": null}", "ACTIVE");
         servers.detach(id, nic);
         servers.delete(id);

@@ -46,12 +46,18 @@ final class Service {
 
     /** The same again, with the configuration that it had. */
     void start() {
+        startWith("");
+    }
+
+    /** The same, with options for Java. */
+    void startWith(String javaOptions) {
         Process started;
+        ProcessBuilder builder = new ProcessBuilder(NOVAMQ.toString(), "server", "--config", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("NOVAMQ_JAVA_OPTS", javaOptions);
         try {
-            started = new ProcessBuilder(NOVAMQ.toString(), "server", "--config", config.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            started = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,6 +71,10 @@ final class Service {
                     }
                     return client.answers();
                 });
+    }
+
+    boolean isAlive() {
+        return process.map(Process::isAlive).orElse(false);
     }
 
     /** By SIGKILL, at once. */

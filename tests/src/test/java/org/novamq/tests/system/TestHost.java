@@ -64,6 +64,10 @@ public final class TestHost implements BeforeAllCallback, BeforeEachCallback, Af
         return directory.resolve("instances");
     }
 
+    Path images() {
+        return directory.resolve("images");
+    }
+
     /** {@code novamq} with these arguments. */
     Program.Result novamq(String... arguments) {
         List<String> command = new ArrayList<>(List.of(Service.NOVAMQ.toString()));
