@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.JsonFields;
+import org.novamq.driver.json.RecreationJson;
 import org.novamq.image.Findings;
 import org.novamq.image.NicWish;
 
@@ -41,7 +42,9 @@ public final class InstancesResource {
     @GET
     @Path("/{id}/queues")
     public ObjectNode queues(@PathParam("id") String id) {
-        return QueueRepresentation.of(driver.queues(Ids.parse(id)));
+        ObjectNode body = QueueRepresentation.of(driver.queues(Ids.parse(id)));
+        body.set("drift", RecreationJson.list(driver.drift(Ids.parse(id))));
+        return body;
     }
 
     /** Has the guest use all the queues that it has; 409 where its agent does not answer. */

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.driver.json.RecreationJson;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.request.HostLimits;
 
@@ -29,5 +30,12 @@ public final class PlansResource {
     public ObjectNode plan(String body) {
         PlanRequestReader.Question question = PlanRequestReader.read(Json.parseObject(body), host);
         return PlanAnswerWriter.plan(InstancePlanner.plan(question.request(), question.host(), question.findings()));
+    }
+
+    /** Whether another host can make a running instance again exactly as it is, before it is moved there. */
+    @POST
+    @Path("/check")
+    public ObjectNode check(String body) {
+        return RecreationJson.check(Json.parseObject(body));
     }
 }

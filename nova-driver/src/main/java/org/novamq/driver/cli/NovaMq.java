@@ -53,19 +53,31 @@ public final class NovaMq implements Runnable {
     static int run(Terminal terminal, String... args) {
         NovaMq root = new NovaMq();
         Failures failures = new Failures(terminal);
-        int exitCode = new CommandLine(root)
+        CommandLine commands = new CommandLine(root)
                 .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new BootCommand(terminal))
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
-                .addSubcommand(new QueuesCommand(terminal))
+                .addSubcommand(new CommandLine(new QueuesCommand(terminal))
+                        .addSubcommand(new QueuesSetCommand(terminal))
+                        .addSubcommand(new QueuesActivateCommand(terminal)))
                 .addSubcommand(new ConsoleLogCommand(terminal))
+                .addSubcommand(new RebootCommand(terminal))
+                .addSubcommand(new ResizeCommand(terminal))
+                .addSubcommand(new RebuildCommand(terminal))
+                .addSubcommand(new InterfaceListCommand(terminal))
+                .addSubcommand(new InterfaceAttachCommand(terminal))
+                .addSubcommand(new InterfaceDetachCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(new HostCommand(terminal))
                 .addSubcommand(new ServerCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
-                .addSubcommand(new AutoComplete.GenerateCompletion())
-                .setOut(writer(terminal.out()))
+                .addSubcommand(new AutoComplete.GenerateCompletion());
+        for (ActionCommand.Action action : ActionCommand.Action.values()) {
+            commands.addSubcommand(ActionCommand.of(terminal, action));
+        }
+        int exitCode = commands.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(HELP_WIDTH)

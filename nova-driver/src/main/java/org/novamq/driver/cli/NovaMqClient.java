@@ -62,13 +62,24 @@ final class NovaMqClient {
     }
 
     JsonNode post(String path, JsonNode body) {
-        return body(sound(send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.line(body))))));
+        return body(sound(send(json(path).POST(BodyPublishers.ofString(Json.line(body))))));
+    }
+
+    /** An action of Nova's, whose answer says nothing. */
+    void act(String id, JsonNode body) {
+        sound(send(json(ServerReference.path(id) + "/action").POST(BodyPublishers.ofString(Json.line(body)))));
+    }
+
+    void put(String path, JsonNode body) {
+        sound(send(json(path).PUT(BodyPublishers.ofString(Json.line(body)))));
     }
 
     void delete(String path) {
         sound(send(request(path).DELETE()));
+    }
+
+    private HttpRequest.Builder json(String path) {
+        return request(path).header("Content-Type", "application/json");
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,6 +1,7 @@
 package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /** Text from elsewhere as a terminal may be shown it: an escape sequence in a name must not move the cursor. */
 final class Printable {
@@ -36,5 +37,10 @@ final class Printable {
         }
         String text = at.isValueNode() ? at.asText() : at.toString();
         return text.isEmpty() ? NOTHING : line(text);
+    }
+
+    /** {@code resize-confirm} for {@code RESIZE_CONFIRM}: what a word of ours is called on the command line. */
+    static String option(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -14,7 +14,11 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         description = "Compare an instance's queues: planned, in its domain, and in use by the guest.",
         footerHeading = "%nExamples:%n",
-        footer = {"  novamq queues web1", "  novamq queues web1 --json | jq '.nics[].active.queues'"})
+        footer = {
+            "  novamq queues web1",
+            "  novamq queues activate web1",
+            "  novamq queues web1 --json | jq '.nics[].active.queues'"
+        })
 final class QueuesCommand implements Runnable {
     private final Terminal terminal;
 
@@ -24,7 +28,7 @@ final class QueuesCommand implements Runnable {
     @Option(names = "--json", description = "Print the service's answer as one line of JSON.")
     private boolean json;
 
-    @Parameters(paramLabel = "SERVER", description = "Its id or name.")
+    @Parameters(paramLabel = "SERVER", arity = "0..1", description = "Its id or name.")
     private String server = "";
 
     QueuesCommand(Terminal terminal) {
@@ -34,6 +38,9 @@ final class QueuesCommand implements Runnable {
 
     @Override
     public void run() {
+        if (server.isEmpty()) {
+            throw new UsageException("Missing required parameter: 'SERVER'");
+        }
         NovaMqClient client = service.client();
         JsonNode answer = client.get(path(ServerReference.resolve(client, server)));
         if (json) {

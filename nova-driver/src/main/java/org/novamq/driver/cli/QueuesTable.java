@@ -31,6 +31,9 @@ final class QueuesTable {
         table.print(out);
         reasons(answer).forEach(out::println);
         LedgerText.print(answer, out);
+        for (JsonNode drift : answer.path("drift")) {
+            out.println("drift, at the next hard reboot: " + Printable.field(drift, "message"));
+        }
         for (JsonNode warning : answer.path("warnings")) {
             out.println("warning: " + Printable.line(warning.asText()));
         }

@@ -46,6 +46,31 @@ final class ServerWait {
     }
 
     /**
+     * Returns once nothing is being done to the instance any more.
+     *
+     * @throws CommandFailedException if it takes longer than the timeout, or has failed: the instance's fault
+     */
+    void untilIdle(String id, String name) {
+        long begun = System.nanoTime();
+        try (Progress progress = new Progress(terminal, name)) {
+            while (true) {
+                JsonNode instance = client.find("/v1/instances/" + NovaMqClient.segment(id))
+                        .orElseThrow(() ->
+                                new CommandFailedException("cannot wait for " + id + " any more: it has been deleted"));
+                String task = Printable.field(instance, "task");
+                progress.show(Printable.field(instance, "status") + " (" + task + ")", since(begun));
+                if (task.equals(Printable.NOTHING)) {
+                    if (instance.path("fault").isObject()) {
+                        throw new CommandFailedException(Printable.field(instance, "fault", "message"));
+                    }
+                    return;
+                }
+                sleep(begun, id + ": " + task + " is under way");
+            }
+        }
+    }
+
+    /**
      * Returns once the instance is gone.
      *
      * @throws CommandFailedException if it takes longer than the timeout

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.proof.QueueReport;
+import org.novamq.vif.Recreation;
 
 /**
  * The compute driver, in Nova's words (nova/virt/driver.py ComputeDriver). Every face of the service stands on this.
@@ -103,6 +104,9 @@ public interface ComputeDriver {
 
     /** Planned, provisioned and active queues of an instance. */
     QueueReport queues(UUID uuid);
+
+    /** What a hard reboot would change, because the configuration is no longer what it was. */
+    List<Recreation.Difference> drift(UUID uuid);
 
     /**
      * Has the guest use all the queues that it has, through its agent.

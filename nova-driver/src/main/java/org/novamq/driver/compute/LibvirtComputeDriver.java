@@ -24,6 +24,7 @@ import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.proof.QueueProof;
 import org.novamq.driver.proof.QueueReport;
 import org.novamq.driver.proof.Uptimes;
+import org.novamq.vif.Recreation;
 import org.novamq.vif.request.HostLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final Hypervisor hypervisor;
     private final InstanceFiles files;
     private final InstanceStore store;
+    private final Plans plans;
     private final Spawner spawner;
     private final TaskRunner tasks;
     private final Changes changes;
@@ -64,7 +66,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.uptimes = new Uptimes(clock);
         this.proof = new QueueProof(hypervisor, devices, uptimes);
         Times times = new Times(clock);
-        Plans plans = new Plans(hypervisor, limits);
+        this.plans = new Plans(hypervisor, limits);
         DomainLife domains = new DomainLife(hypervisor, store, files, signals);
         Bridges bridges = new Bridges(devices);
         this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times);
@@ -214,6 +216,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public QueueReport queues(UUID uuid) {
         return proof.of(info(uuid));
+    }
+
+    @Override
+    public List<Recreation.Difference> drift(UUID uuid) {
+        return plans.drift(uuid, info(uuid).record().blueprint());
     }
 
     @Override

@@ -3,16 +3,20 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.json.JsonFields;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.driver.json.RecreationJson;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
+import org.novamq.vif.Recreation;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 
@@ -74,6 +78,17 @@ final class Plans {
         Planned planned = plan(uuid, blueprint, keepingGrants(blueprint, request), request, limits);
         explainAsBefore(blueprint.plan(), planned.blueprint().plan());
         return planned;
+    }
+
+    /** What a hard reboot would change, because the configuration is no longer what it was. */
+    List<Recreation.Difference> drift(UUID uuid, Blueprint blueprint) {
+        Findings findings = new Findings();
+        PlanRequestReader.Question question = PlanRequestReader.read(blueprint.requestCopy(), beside(uuid, limits));
+        ObjectNode plan = blueprint.plan().deepCopy();
+        return Recreation.differences(
+                question.request().withRootDisk(blueprint.boot().disk().isPresent()),
+                question.host(),
+                RecreationJson.running(new JsonFields(plan, "plan", findings)));
     }
 
     /**

@@ -21,10 +21,13 @@ class BootCommandTest {
                "limits":[{"limit":"vcpus","from":8,"to":4,"value":4,"origin":"vCPUs of the flavor"}],
                "vectors":{"used":9,"reserved":10}},
              "provisioned":{"queues":4,"target":"tap1"},
-             "active":{"queues":4,"evidence":"agent","max":4,"msi_vectors":9}},
+             "active":{"queues":4,"evidence":"agent","max":4,"msi_vectors":9},
+             "verdict":"OK","reason":"4 of 4 queues are in use"},
             {"id":"nic-2","mac":"52:54:00:00:00:02","network":"admin",
              "planned":{"queues":1,"requested":1,"source":"default","limits":[],"vectors":{"used":3,"reserved":4}},
-             "provisioned":null,"active":{"queues":null,"evidence":"tap","reason":"the agent does not answer"}}],
+             "provisioned":null,"active":{"queues":null,"evidence":"tap","reason":"the agent does not answer"},
+             "verdict":"NIC_ABSENT","reason":"the domain has no such NIC"}],
+            "verdict":"NIC_ABSENT","drift":[{"message":"NIC nic-1 has 4 queues and would have 2"}],
             "vectors":{"budget":200,"origin":"guest profile legacy_200","used":30,
               "devices":[{"device":"disk","count":1,"vectors":18}]},
             "warnings":[]}""".replace("ID", ID);
@@ -89,7 +92,8 @@ class BootCommandTest {
                 .contains("8 (nic)      4        4          4 of 4, 9 vectors (agent)")
                 .contains("8 -> 4 vcpus=4 (vCPUs of the flavor)")
                 .contains("unknown (tap)")
-                .contains("the agent does not answer")
+                .contains("NIC_ABSENT, NIC nic-2: the domain has no such NIC")
+                .contains("drift, at the next hard reboot: NIC nic-1 has 4 queues and would have 2")
                 .contains("30 of 200, 170 left (guest profile legacy_200)");
     }
 

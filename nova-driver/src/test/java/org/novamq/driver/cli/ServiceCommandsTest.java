@@ -71,6 +71,53 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void asksForWhatIsToBeDone() {
+        String action = "POST /v2.1/servers/" + ONE + "/action";
+        service.on(action, 202, "");
+        assertThat(service.novamq("stop", ONE).exitCode()).isZero();
+        assertThat(service.novamq("reboot", "--hard", ONE).exitCode()).isZero();
+        assertThat(service.novamq("resize", ONE, "m2").exitCode()).isZero();
+        assertThat(service.novamq("resize-confirm", ONE).exitCode()).isZero();
+        assertThat(service.requests())
+                .containsExactly(
+                        action + " {\"os-stop\":null}",
+                        action + " {\"reboot\":{\"type\":\"HARD\"}}",
+                        action + " {\"resize\":{\"flavorRef\":\"m2\"}}",
+                        action + " {\"confirmResize\":null}");
+    }
+
+    @Test
+    void waitsUntilItIsDoneAndTellsWhyItIsNot() {
+        service.on("POST /v2.1/servers/" + ONE + "/action", 202, "");
+        service.on("GET /v1/instances/" + ONE, 200, "{\"status\":\"ACTIVE\",\"task\":\"stop\",\"fault\":null}");
+        service.on(
+                "GET /v1/instances/" + ONE,
+                200,
+                "{\"status\":\"ACTIVE\",\"task\":null,\"fault\":{\"message\":\"libvirt says no\"}}");
+        Shell.Result result = service.novamq("stop", "--wait", ONE);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("libvirt says no");
+    }
+
+    @Test
+    void attachesAndSetsQueues() {
+        String nics = "/v2.1/servers/" + ONE + "/os-interface";
+        service.on("POST " + nics, 200, "{\"interfaceAttachment\":{\"port_id\":\"p\",\"net_id\":\"n\"}}");
+        service.on("DELETE " + nics + "/p", 202, "");
+        service.on("PUT /v1/instances/" + ONE + "/nics/p/queues", 202, "");
+        assertThat(service.novamq("interface-attach", ONE, "--nic", "net-id=n,queues=2")
+                        .out())
+                .contains("p        n");
+        service.novamq("interface-detach", ONE, "p");
+        service.novamq("queues", "set", ONE, "p", "4", "--replug");
+        assertThat(service.requests())
+                .containsExactly(
+                        "POST " + nics + " {\"interfaceAttachment\":{\"net_id\":\"n\",\"queues\":2}}",
+                        "DELETE " + nics + "/p",
+                        "PUT /v1/instances/" + ONE + "/nics/p/queues {\"queues\":4,\"replug\":true}");
+    }
+
+    @Test
     void printsTheConsoleLog() {
         service.on("POST /v2.1/servers/" + ONE + "/action", 200, "{\"output\":\"login:\"}");
         assertThat(service.novamq("console-log", ONE, "--length", "5").out()).isEqualTo("login:\n");

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -207,6 +208,7 @@ class KillAtEveryStepIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void revertResize() {
         atEveryStep(
                 new Running("blank", "disk1") {
@@ -234,6 +236,7 @@ class KillAtEveryStepIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void hardReboot() {
         atEveryStep(
                 new Running("blank", "tiny") {

@@ -201,6 +201,35 @@ class LifeIT {
         servers.delete(id);
     }
 
+    /** Not before the next hard reboot; until then it is told. */
+    @Test
+    void aChangedConfigurationDoesNotTouchARunningGuest() {
+        String id = servers.boot(new ServerBody("drifting").flavor("guest4").nic("data", 4));
+        servers.awaitActive(id);
+        assertThat(servers.queues(id).path("drift")).isEmpty();
+        host.service().stop();
+        host.service().startChanged(scene -> scene.replace("\"hotplug_nics\"", "\"max_queues\": 2, \"hotplug_nics\""));
+        JsonNode drift = servers.queues(id).path("drift");
+        assertThat(drift.at("/0/message").asText())
+                .endsWith("has 4 queues and would have 2: max_queues is 2 (max_queues of the deployer)");
+        assertThat(servers.granted(id)).containsExactly(4);
+        JsonNode instance = host.client().get("/v1/instances/" + id).expect(200);
+        String question = "{\"request\": " + instance.path("request") + ", \"plan\": " + instance.path("plan")
+                + ", \"host\": {\"max_queues\": 4}}";
+        assertThat(host.client()
+                        .post("/v1/plans/check", question)
+                        .expect(200)
+                        .path("possible")
+                        .asBoolean())
+                .isTrue();
+        servers.act(id, "{\"reboot\": {\"type\": \"HARD\"}}", "ACTIVE");
+        assertThat(servers.granted(id)).containsExactly(2);
+        assertThat(servers.queues(id).path("drift")).isEmpty();
+        host.service().stop();
+        host.service().startChanged(scene -> scene.replace("\"max_queues\": 2, ", ""));
+        servers.delete(id);
+    }
+
     private String bootGuest(int first, int second) {
         String id = servers.boot(new ServerBody("living")
                 .image("demo")

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The service as its users start it: {@code novamq server --config FILE}. */
@@ -42,6 +43,15 @@ final class Service {
             throw new UncheckedIOException(e);
         }
         start();
+    }
+
+    /** With another configuration. */
+    void startChanged(UnaryOperator<String> change) {
+        try {
+            start(change.apply(Files.readString(config)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same again, with the configuration that it had. */

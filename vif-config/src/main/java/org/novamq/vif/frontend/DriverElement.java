@@ -18,7 +18,8 @@ public record DriverElement(
         Optional<Integer> rxQueueSize,
         Optional<Integer> txQueueSize) {
 
-    static final DriverElement NONE =
+    /** No driver element at all. */
+    public static final DriverElement NONE =
             new DriverElement(Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
 
     DriverElement withName(String newName) {

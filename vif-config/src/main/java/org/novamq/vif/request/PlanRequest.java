@@ -50,6 +50,12 @@ public record PlanRequest(
         return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, running, overrides);
     }
 
+    /** The same request with other NICs. */
+    public PlanRequest withNics(List<NicRequest> other) {
+        return new PlanRequest(
+                instance, flavor, image, virtType, machine, other, devices, rootDisk, running, overrides);
+    }
+
     /** The machine that the domain gets. */
     public MachineType machineType() {
         return machine.or(() -> image.machineType().map(MachineType::new)).orElse(MachineType.DEFAULT);

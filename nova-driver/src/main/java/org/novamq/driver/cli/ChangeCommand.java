@@ -1,0 +1,53 @@
+package org.novamq.driver.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands that change one instance have in common. */
+abstract class ChangeCommand implements Runnable {
+    private final Terminal terminal;
+
+    @Mixin
+    private final ServiceOptions service;
+
+    @Option(names = "--wait", description = "Return when it is done.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "The longest to wait, " + ServerWait.DEFAULT_SECONDS + " unless given.")
+    private int timeout = ServerWait.DEFAULT_SECONDS;
+
+    @Parameters(index = "0", paramLabel = "SERVER", description = "Its id or name.")
+    private String server = "";
+
+    ChangeCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.service = new ServiceOptions(terminal);
+    }
+
+    /** Asks the service for the change. */
+    abstract void change(NovaMqClient client, String id);
+
+    @Override
+    public final void run() {
+        NovaMqClient client = service.client();
+        String id = ServerReference.resolve(client, server);
+        change(client, id);
+        if (wait) {
+            new ServerWait(client, terminal, timeout).untilIdle(id, server);
+        }
+    }
+
+    final Terminal terminal() {
+        return terminal;
+    }
+
+    /** The NICs of an instance, as a table. */
+    final void printInterfaces(Iterable<JsonNode> attachments) {
+        InterfacesTable.print(attachments, terminal.out());
+    }
+}
