@@ -21,7 +21,7 @@ programs=(kmod ethtool iperf3 qemu-ga)
 modules=(
     virtio_pci virtio_net virtio_blk virtio_scsi sd_mod virtio_console virtio_rng virtio_balloon virtio_input
     vmw_vsock_virtio_transport virtiofs nvme ahci xhci_pci e1000 e1000e igb vmxnet3 8139cp
-    shpchp acpiphp button evdev af_packet
+    ata_piix sr_mod isofs shpchp acpiphp button evdev af_packet
 )
 
 apt_get() {

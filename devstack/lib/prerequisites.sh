@@ -11,7 +11,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 demo_packages=(
     openjdk-17-jdk-headless maven
-    libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils
+    libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
     libxml2-utils ethtool iproute2 cpio kmod jq python3
 )
 # Nova itself, to compare with.

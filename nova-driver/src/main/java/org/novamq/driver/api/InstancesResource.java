@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.compute.ComputeDriver;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.GuestConfig;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.JsonFields;
 import org.novamq.driver.json.RecreationJson;
@@ -45,6 +47,17 @@ public final class InstancesResource {
         ObjectNode body = QueueRepresentation.of(driver.queues(Ids.parse(id)));
         body.set("drift", RecreationJson.list(driver.drift(Ids.parse(id))));
         return body;
+    }
+
+    /** What has a guest turn its queues on at every boot, for those that do not by themselves. */
+    @GET
+    @Path("/{id}/queues/snippet")
+    public ObjectNode snippet(@PathParam("id") String id) {
+        Blueprint blueprint = driver.info(Ids.parse(id)).record().blueprint();
+        return Json.MAPPER
+                .createObjectNode()
+                .put("udev_rules", GuestConfig.udevRules(blueprint))
+                .put("cloud_config", GuestConfig.cloudConfig(blueprint));
     }
 
     /** Has the guest use all the queues that it has; 409 where its agent does not answer. */

@@ -40,6 +40,7 @@ final class ServerRepresentation {
                 .put("updated", record.created());
         server.putObject("image").put("id", record.blueprint().image());
         server.putObject("flavor").put("id", record.blueprint().flavor());
+        server.put("config_drive", record.blueprint().configDrive() ? "True" : "");
         server.putObject("addresses");
         server.set("metadata", Json.MAPPER.valueToTree(record.metadata()));
         server.put("OS-EXT-SRV-ATTR:instance_name", instance.domainName())

@@ -22,6 +22,7 @@ import org.novamq.driver.json.NicWishes;
 import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.image.Findings;
 import org.novamq.image.NicOption;
+import org.novamq.image.OsloBoolean;
 import org.novamq.image.Texts;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.VirtType;
@@ -42,6 +43,7 @@ final class ServerRequestReader {
         "flavorRef",
         "networks",
         "metadata",
+        "config_drive",
         "min_count",
         "max_count",
         "adminPass",
@@ -84,6 +86,7 @@ final class ServerRequestReader {
         server.integer("max_count", 1, 1);
         Map<String, String> metadata = metadata(server, "metadata");
         List<Attachment> attachments = networks(server);
+        boolean configDrive = configDrive(server);
         Optional<BootSource> boot = image.map(entry -> boot(entry, findings));
         findings.throwIfAny();
         ObjectNode request = PlanRequestJson.of(
@@ -96,9 +99,28 @@ final class ServerRequestReader {
                 question.findings(),
                 boot.orElseThrow(),
                 flavor.get().disk(),
+                configDrive,
                 image.get().id(),
                 flavor.get().id(),
                 metadata);
+    }
+
+    /** Nova takes a boolean, its text, and nothing as no. */
+    private static boolean configDrive(JsonFields server) {
+        Optional<JsonNode> node = server.node("config_drive");
+        if (node.isEmpty() || node.get().isBoolean()) {
+            return node.map(JsonNode::booleanValue).orElse(false);
+        }
+        OsloBoolean text = OsloBoolean.read(node.get().asText());
+        boolean empty = node.get().isTextual() && node.get().asText().isEmpty();
+        if (!text.recognised() && !empty) {
+            server.findings()
+                    .problem(
+                            server.path("config_drive"),
+                            node.get().asText(),
+                            "cannot use " + Texts.quote(node.get().asText()) + ": true or false is needed");
+        }
+        return text.value();
     }
 
     /** {@code {"resize": {"flavorRef": …}}} */

@@ -59,6 +59,7 @@ final class Changes {
                     now.boot(),
                     request.rootGib(),
                     resizedDisk(now, request),
+                    now.configDrive(),
                     asked,
                     now.plan(),
                     now.nicSlots());
@@ -96,6 +97,7 @@ final class Changes {
                     request.boot(),
                     now.rootGib(),
                     bytes,
+                    now.configDrive(),
                     asked,
                     now.plan(),
                     now.nicSlots());

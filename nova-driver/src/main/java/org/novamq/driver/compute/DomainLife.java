@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.GuestConfig;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
@@ -29,11 +30,14 @@ final class DomainLife {
     }
 
     /**
-     * Defines the domain anew, with a record.
+     * Defines the domain anew, with a record; the config drive tells of the same plan.
      *
      * @throws DeletionPromisedException and nothing is done
      */
     void define(UUID uuid, InstanceRecord record, Planned planned) {
+        if (record.blueprint().configDrive()) {
+            files.writeConfigDrive(uuid, GuestConfig.configDrive(uuid, record));
+        }
         String xml = DomainXml.of(DomainSpecs.of(uuid, domainName(uuid), record, planned, files));
         if (!store.define(uuid, xml)) {
             throw new DeletionPromisedException();

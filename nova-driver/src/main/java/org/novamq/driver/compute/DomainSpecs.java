@@ -1,5 +1,6 @@
 package org.novamq.driver.compute;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.disk.DirectIo;
 import org.novamq.driver.instance.BootSource;
@@ -34,6 +35,8 @@ final class DomainSpecs {
                 boot.disk()
                         .map(disk ->
                                 new DomainSpec.RootDisk(files.disk(uuid).toString(), DirectIo.works(files.disk(uuid)))),
+                Optional.of(files.configDrive(uuid).toString())
+                        .filter(path -> record.blueprint().configDrive()),
                 files.consoleLog(uuid).toString(),
                 DomainDevices.of(request, planned.host()),
                 planned.plan().nics().stream().map(NicPlan::device).toList());

@@ -60,6 +60,7 @@ final class Plans {
                 spawn.boot(),
                 spawn.rootGib(),
                 rootDiskBytes,
+                spawn.configDrive(),
                 spawn.requestJson(),
                 PlanAnswerWriter.plan(plan),
                 request.nics().size() + host.hotplugNics());

@@ -16,6 +16,7 @@ import org.novamq.vif.request.PlanRequest;
  * @param findings what reading the request has already found worth a warning
  * @param boot its files
  * @param rootGib the flavor's root disk, GiB; 0 means the image's own size
+ * @param configDrive whether the guest is to have one
  * @param image the image's reference, for the record
  * @param flavor the flavor's
  * @param metadata the user's own keys and values
@@ -27,6 +28,7 @@ public record SpawnRequest(
         Findings findings,
         BootSource boot,
         int rootGib,
+        boolean configDrive,
         String image,
         String flavor,
         Map<String, String> metadata) {}

@@ -60,6 +60,11 @@ public final class InstanceDirectory {
         return path(instance).resolve("disk.rebuild");
     }
 
+    /** The config drive, in Nova's place. */
+    public Path configDrive(UUID instance) {
+        return path(instance).resolve("disk.config");
+    }
+
     /** The serial console's log, in Nova's place. */
     public Path consoleLog(UUID instance) {
         return path(instance).resolve("console.log");

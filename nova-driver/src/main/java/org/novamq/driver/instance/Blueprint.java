@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param boot its files
  * @param rootGib the flavor's root disk, GiB; 0 for the image's own size
  * @param rootDiskBytes the root disk's size; 0 without one
+ * @param configDrive whether the guest has one
  * @param request the plan's request, in the form of the dry run
  * @param plan its answer, likewise
  * @param nicSlots NICs that the domain has room for: those that it was built with, and those that may be hot-plugged
@@ -23,6 +24,7 @@ public record Blueprint(
         BootSource boot,
         int rootGib,
         long rootDiskBytes,
+        boolean configDrive,
         JsonNode request,
         JsonNode plan,
         int nicSlots) {
@@ -64,6 +66,6 @@ public record Blueprint(
 
     /** The same instance planned otherwise. */
     public Blueprint with(ObjectNode changedRequest, JsonNode itsPlan, int slots) {
-        return new Blueprint(image, flavor, boot, rootGib, rootDiskBytes, changedRequest, itsPlan, slots);
+        return new Blueprint(image, flavor, boot, rootGib, rootDiskBytes, configDrive, changedRequest, itsPlan, slots);
     }
 }

@@ -5,10 +5,12 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.BaseImageCheck;
+import org.novamq.driver.disk.ConfigDrive;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.disk.DiskFiles;
 import org.novamq.driver.disk.ImageInfo;
@@ -26,6 +28,7 @@ public final class InstanceFiles {
     private final QemuImg qemuImg;
     private final BaseImageCheck imageCheck;
     private final DiskFiles disks = new DiskFiles();
+    private final ConfigDrive configDrives = new ConfigDrive();
 
     public InstanceFiles(InstanceDirectory directory, QemuImg qemuImg) {
         this.directory = directory;
@@ -109,6 +112,15 @@ public final class InstanceFiles {
     /** Forgets the new root disk. */
     public void dropRebuilt(UUID uuid) {
         disks.delete(directory.rebuiltDisk(uuid));
+    }
+
+    /** Makes the config drive, or makes it anew. */
+    public void writeConfigDrive(UUID uuid, Map<String, String> contents) {
+        configDrives.create(directory.configDrive(uuid), contents);
+    }
+
+    public Path configDrive(UUID uuid) {
+        return directory.configDrive(uuid);
     }
 
     public void delete(UUID uuid) {

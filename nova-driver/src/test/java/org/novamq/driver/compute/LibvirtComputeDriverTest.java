@@ -322,6 +322,7 @@ class LibvirtComputeDriverTest {
                 question.findings(),
                 new BootSource(Optional.empty(), file("vmlinuz"), file("initramfs")),
                 0,
+                false,
                 "i",
                 "f",
                 Map.of());

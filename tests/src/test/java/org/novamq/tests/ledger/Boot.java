@@ -88,6 +88,7 @@ record Boot(
                         Optional.of("console=ttyS0 quiet"))),
                 disk.map(
                         bus -> new DomainSpec.RootDisk(directory.resolve("disk").toString(), false)),
+                Optional.empty(),
                 directory.resolve("console.log").toString(),
                 DomainDevices.of(request, host()),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));

@@ -17,7 +17,11 @@ class FullDiskIT {
     private static final int PIECE = 4096;
 
     @RegisterExtension
-    static final TestHost host = TestHost.named("full-disk");
+    static final TestHost host = TestHost.named(
+            "full-disk",
+            scene -> scene.setting("shutdown_timeout", 1)
+                    .flavor("disk1", 1, 64, 1)
+                    .flavor("disk2", 2, 64, 2));
 
     private final Servers servers = host.servers();
 
@@ -61,6 +65,32 @@ class FullDiskIT {
         String next = servers.boot(new ServerBody("next").nic("data"));
         servers.awaitActive(next);
         servers.delete(next);
+    }
+
+    /** What could not be made is taken back, and the instance is what it was. */
+    @Test
+    void resizeAndRebuildThatFindNoRoomAreUndone() throws IOException {
+        String id = servers.boot(new ServerBody("squeezed").flavor("disk1").nic("data"));
+        servers.awaitActive(id);
+        Path filler = host.instances().resolve("filler");
+        fill(filler);
+        for (String action :
+                List.of("{\"resize\": {\"flavorRef\": \"disk2\"}}", "{\"rebuild\": {\"imageRef\": \"blank\"}}")) {
+            servers.act(id, action);
+            JsonNode server = servers.awaitStatus(id, "ACTIVE");
+            assertThat(server.at("/flavor/id").asText()).isEqualTo("disk1");
+            assertThat(host.client()
+                            .get("/v1/instances/" + id)
+                            .expect(200)
+                            .at("/fault/message")
+                            .asText())
+                    .contains("No space left on device");
+            assertThat(Footprint.filesBelow(host.instances()))
+                    .containsExactlyInAnyOrder("", "filler", id, id + "/console.log", id + "/disk");
+        }
+        Files.delete(filler);
+        servers.act(id, "{\"resize\": {\"flavorRef\": \"disk2\"}}", "VERIFY_RESIZE");
+        servers.delete(id);
     }
 
     private static void fill(Path file) {

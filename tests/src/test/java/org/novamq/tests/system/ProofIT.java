@@ -27,6 +27,7 @@ class ProofIT {
                         Stream.of(Scene.guestProperties())
                                 .map(text -> text.replace("quiet", "quiet maxcpus=1"))
                                 .toArray(String[]::new))
+                .image("pc", pc())
                 .image(
                         "unstated",
                         "kernel_id",
@@ -35,6 +36,11 @@ class ProofIT {
                         "ramdisk",
                         "os_command_line",
                         "console=ttyS0 quiet");
+    }
+
+    private static String[] pc() {
+        return Stream.concat(Stream.of(Scene.guestProperties()), Stream.of("hw_machine_type", "pc"))
+                .toArray(String[]::new);
     }
 
     @Test
@@ -114,6 +120,30 @@ class ProofIT {
         await().atMost(LIMIT)
                 .until(() -> servers.queues(id).at("/nics/0/reason").asText().contains("guest-exec"));
         assertThat(verdicts(id)).containsExactly("UNKNOWN", "UNKNOWN");
+        servers.delete(id);
+    }
+
+    /** On the machine whose CD-ROM the test guest's kernel has a driver for. */
+    @Test
+    void theConfigDriveTellsTheGuestOfItsQueues() {
+        String id = servers.boot(new ServerBody("told")
+                .image("pc")
+                .flavor("guest4")
+                .configDrive()
+                .nic("data", 4)
+                .nic("admin", 1));
+        servers.awaitActive(id);
+        Guest guest = Guest.await(id);
+        guest.run("modprobe -a sr_mod isofs; mkdir -p /tmp/config; mount -t iso9660 /dev/sr0 /tmp/config");
+        assertThat(guest.run("cat /tmp/config/openstack/latest/meta_data.json")).contains(id, "told");
+        String mac = LiveDomain.of(id).text("//interface[1]/mac/@address");
+        String vendor = guest.run("cat /tmp/config/openstack/latest/vendor_data.json");
+        assertThat(new Client.Answer(0, vendor).json().path("cloud-init").asText())
+                .startsWith("#cloud-config\n")
+                .contains(mac, "ethtool -L $name combined 4");
+        assertThat(host.novamq("queues", "snippet", id).sound()).contains("ethtool -L $name combined 4");
+        assertThat(verdicts(id)).containsExactly("OK", "OK");
+        servers.act(id, "{\"reboot\": {\"type\": \"HARD\"}}", "ACTIVE");
         servers.delete(id);
     }
 

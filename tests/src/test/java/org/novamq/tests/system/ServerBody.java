@@ -32,6 +32,11 @@ final class ServerBody {
         return this;
     }
 
+    ServerBody configDrive() {
+        server.put("config_drive", true);
+        return this;
+    }
+
     /** A NIC that asks for nothing. */
     ServerBody nic(String network) {
         networks.addObject().put("uuid", network);

@@ -83,6 +83,21 @@ final class Service {
                 });
     }
 
+    /** What it has in memory, MiB ({@code VmRSS}, proc(5)). */
+    long residentMib() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.orElseThrow().pid() + "/status")).stream()
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .map(line -> line.replaceAll("[^0-9]", ""))
+                            .mapToLong(Long::parseLong)
+                            .findFirst()
+                            .orElseThrow()
+                    / 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     boolean isAlive() {
         return process.map(Process::isAlive).orElse(false);
     }

@@ -108,10 +108,12 @@ class GoldenDomainTest {
         var question = PlanRequestReader.read(json, deployer);
         String boot = variant.path("boot").asText("disk");
         PlanRequest request = question.request().withRootDisk(!boot.equals("kernel only"));
-        return DomainXml.of(spec(request, question.host(), boot.startsWith("kernel")));
+        Optional<String> configDrive = Optional.of("/instances/golden/disk.config")
+                .filter(path -> variant.path("config_drive").asBoolean());
+        return DomainXml.of(spec(request, question.host(), boot.startsWith("kernel"), configDrive));
     }
 
-    private static DomainSpec spec(PlanRequest request, HostLimits host, boolean kernel) {
+    private static DomainSpec spec(PlanRequest request, HostLimits host, boolean kernel, Optional<String> configDrive) {
         int vcpus = request.flavor().vcpus();
         return new DomainSpec(
                 request.instance().uuid(),
@@ -130,6 +132,7 @@ class GoldenDomainTest {
                         .filter(boot -> kernel),
                 Optional.of(new DomainSpec.RootDisk("/instances/golden/disk", true))
                         .filter(disk -> request.rootDisk()),
+                configDrive,
                 "/instances/golden/console.log",
                 DomainDevices.of(request, host),
                 InstancePlanner.plan(request, host).nics().stream()

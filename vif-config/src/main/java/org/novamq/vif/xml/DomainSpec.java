@@ -15,6 +15,7 @@ import org.novamq.vif.request.VirtType;
  * @param size vCPUs and memory
  * @param boot a kernel booted directly; absent for a boot from disk
  * @param rootDisk absent for a guest without one
+ * @param configDrive an ISO 9660 file that the guest sees as a CD-ROM; absent for a guest without one
  * @param consoleLog where the serial console is logged
  * @param devices what is beside the NICs, as the ledger charged it
  * @param nics in the order in which the guest sees them
@@ -28,6 +29,7 @@ public record DomainSpec(
         Size size,
         Optional<DirectBoot> boot,
         Optional<RootDisk> rootDisk,
+        Optional<String> configDrive,
         String consoleLog,
         DomainDevices devices,
         List<InterfaceDevice> nics) {

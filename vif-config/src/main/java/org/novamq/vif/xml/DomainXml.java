@@ -50,6 +50,7 @@ public final class DomainXml {
         xml.text("on_poweroff", "destroy").text("on_reboot", "restart").text("on_crash", "destroy");
         xml.open("devices");
         writeDisk();
+        spec.configDrive().ifPresent(this::writeConfigDrive);
         spec.nics().forEach(nic -> nic.write(xml));
         writeConsole();
         writeVideo();
@@ -141,6 +142,18 @@ public final class DomainXml {
         if (bus == DiskBus.SCSI) {
             xml.empty("controller", "type", "scsi", "model", "virtio-scsi");
         }
+    }
+
+    /** As Nova: on SATA where the machine has it, else on IDE; both take no vector that is not charged already. */
+    private void writeConfigDrive(String path) {
+        DiskBus bus = spec.devices().ahci() ? DiskBus.SATA : DiskBus.IDE;
+        boolean taken = spec.rootDisk().isPresent()
+                && spec.devices().diskBus().devicePrefix().equals(bus.devicePrefix());
+        xml.open("disk").attribute("type", "file").attribute("device", "cdrom");
+        xml.empty("driver", "name", "qemu", "type", "raw");
+        xml.empty("source", "file", path);
+        xml.empty("target", "dev", bus.devicePrefix() + (taken ? "b" : "a"), "bus", bus.text());
+        xml.empty("readonly").close();
     }
 
     private void writeConsole() {
