@@ -2,7 +2,6 @@ package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the commands that change one instance have in common. */
@@ -12,14 +11,8 @@ abstract class ChangeCommand implements Runnable {
     @Mixin
     private final ServiceOptions service;
 
-    @Option(names = "--wait", description = "Return when it is done.")
-    private boolean wait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "The longest to wait, " + ServerWait.DEFAULT_SECONDS + " unless given.")
-    private int timeout = ServerWait.DEFAULT_SECONDS;
+    @Mixin
+    private final WaitOptions waiting = new WaitOptions();
 
     @Parameters(index = "0", paramLabel = "SERVER", description = "Its id or name.")
     private String server = "";
@@ -37,8 +30,8 @@ abstract class ChangeCommand implements Runnable {
         NovaMqClient client = service.client();
         String id = ServerReference.resolve(client, server);
         change(client, id);
-        if (wait) {
-            new ServerWait(client, terminal, timeout).untilIdle(id, server);
+        if (waiting.isGiven()) {
+            waiting.begin(client, terminal).untilIdle(id, server);
         }
     }
 
