@@ -93,12 +93,12 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public void shutdown(UUID uuid) {
-        on(guests, "shut down domain " + uuid, uuid, DomainHandle::shutdown);
+        onActive(guests, "shut down domain " + uuid, uuid, DomainHandle::shutdown);
     }
 
     @Override
     public void suspend(UUID uuid) {
-        on(guests, "pause domain " + uuid, uuid, domain -> {
+        onActive(guests, "pause domain " + uuid, uuid, domain -> {
             if (!domain.isPaused()) {
                 domain.suspend();
             }
@@ -107,7 +107,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public void resume(UUID uuid) {
-        on(guests, "resume domain " + uuid, uuid, domain -> {
+        onActive(guests, "resume domain " + uuid, uuid, domain -> {
             if (domain.isPaused() || !domain.isActive()) {
                 domain.resume();
             }
@@ -116,7 +116,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public void save(UUID uuid) {
-        on(starts, "save domain " + uuid, uuid, DomainHandle::managedSave);
+        onActive(starts, "save domain " + uuid, uuid, DomainHandle::managedSave);
     }
 
     @Override
@@ -145,6 +145,20 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     /** What to do with one domain. */
     private interface Step {
         void with(DomainHandle domain) throws NativeFailure;
+    }
+
+    /** One that is off is in the wrong state, whatever code a driver has for that. */
+    private static void onActive(NativeChannel channel, String what, UUID uuid, Step step) {
+        on(channel, what, uuid, domain -> {
+            try {
+                step.with(domain);
+            } catch (NativeFailure e) {
+                if (e.kind() == Kind.FAILED && !domain.isActive()) {
+                    throw e.as(Kind.CONFLICT, what);
+                }
+                throw e;
+            }
+        });
     }
 
     private static void on(NativeChannel channel, String what, UUID uuid, Step step) {
