@@ -110,7 +110,7 @@ final class InstanceWorkers implements Managed {
     /** Queued once, however often recovery finds it. */
     private void resume(UUID uuid) {
         operators.execute(() -> {
-            guarded("working on " + uuid, () -> driver.perform(uuid));
+            guarded("working on " + uuid, () -> driver.resume(uuid));
             performing.remove(uuid);
         });
     }

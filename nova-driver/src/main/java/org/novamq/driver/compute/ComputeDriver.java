@@ -89,6 +89,9 @@ public interface ComputeDriver {
     /** Does what was accepted for an instance; nothing if that is done. What failed is in the instance's fault. */
     void perform(UUID uuid);
 
+    /** The same, unless somebody is at it just now. */
+    void resume(UUID uuid);
+
     /** One instance as it is now. */
     Instance info(UUID uuid);
 
@@ -122,7 +125,7 @@ public interface ComputeDriver {
      * Deals with what an earlier service left half-made: an instance in BUILD becomes ERROR with the reason, one on its
      * way out is removed.
      *
-     * @return instances with something left to {@link #perform}
+     * @return instances with something left to {@link #resume}
      */
     List<UUID> recover();
 }

@@ -2,6 +2,7 @@ package org.novamq.driver.compute;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.novamq.driver.libvirt.HypervisorException;
 
 /**
  * Lets those who wait for a domain to change look again as soon as libvirt reports anything, and every second in case a
@@ -23,6 +24,7 @@ final class DomainSignals {
      * Waits until something is so.
      *
      * @return false if it is not so within the time given
+     * @throws HypervisorException UNAVAILABLE: the service is being stopped; what waits is left to the next one
      */
     boolean await(Duration within, BooleanSupplier condition) {
         long end = System.nanoTime() + within.toNanos();
@@ -35,9 +37,7 @@ final class DomainSignals {
             if (left <= 0) {
                 return false;
             }
-            if (!sleep(seen, Math.min(LOOK_MILLIS, left))) {
-                return false;
-            }
+            sleep(seen, Math.min(LOOK_MILLIS, left));
         }
     }
 
@@ -45,16 +45,16 @@ final class DomainSignals {
         return reports;
     }
 
-    private synchronized boolean sleep(long seen, long millis) {
+    private synchronized void sleep(long seen, long millis) {
         long end = System.nanoTime() + millis * NANOS_PER_MILLI;
         try {
             for (long left = millis; reports == seen && left > 0; left = (end - System.nanoTime()) / NANOS_PER_MILLI) {
                 wait(left);
             }
-            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            throw new HypervisorException(
+                    HypervisorException.Kind.UNAVAILABLE, 0, "cannot wait for a guest: interrupted", e);
         }
     }
 }

@@ -40,7 +40,7 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
     }
 
     private static HostUsage of(DomainDocument document) {
-        Optional<InstanceRecord> record = document.record().map(InstanceRecord::fromJson);
+        Optional<InstanceRecord> record = document.record().flatMap(InstanceRecord::ifReadable);
         HostUsage usage = new HostUsage(1, record.isPresent() ? 1 : 0, 0, 0, 0, 0);
         Optional<Blueprint> toCome = record.flatMap(HostUsage::toCome);
         if (toCome.isPresent()) {

@@ -168,6 +168,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         run(uuid);
     }
 
+    @Override
+    public void resume(UUID uuid) {
+        ifFree(uuid, () -> tasks.run(uuid));
+    }
+
     private Optional<RuntimeException> run(UUID uuid) {
         return locked(uuid, () -> tasks.run(uuid));
     }
@@ -250,15 +255,20 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         return unfinished;
     }
 
-    /** Not what is being done just now. */
     private void recover(UUID uuid) {
+        ifFree(uuid, () -> {
+            Optional<Instance> instance = store.find(uuid);
+            instance.filter(found -> found.record().stage() == Stage.DELETING).ifPresent(found -> remove(uuid));
+            instance.ifPresent(spawner::recover);
+        });
+    }
+
+    /** Not if something is being done to it just now. */
+    private void ifFree(UUID uuid, Runnable work) {
         Lock lock = locks.get(uuid);
         if (lock.tryLock()) {
             try {
-                Optional<Instance> instance = store.find(uuid);
-                instance.filter(found -> found.record().stage() == Stage.DELETING)
-                        .ifPresent(found -> remove(uuid));
-                instance.ifPresent(spawner::recover);
+                work.run();
             } finally {
                 lock.unlock();
             }

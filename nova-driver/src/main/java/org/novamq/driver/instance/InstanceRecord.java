@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.novamq.driver.json.Json;
 
@@ -100,6 +101,15 @@ public record InstanceRecord(
     public String toJson() {
         ObjectNode json = Json.MAPPER.valueToTree(this);
         return Json.asciiLine(json);
+    }
+
+    /** The same where somebody may have edited it: empty if it cannot be read. */
+    public static Optional<InstanceRecord> ifReadable(String json) {
+        try {
+            return Optional.of(fromJson(json));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /**

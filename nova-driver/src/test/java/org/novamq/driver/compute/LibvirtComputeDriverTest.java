@@ -11,6 +11,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.lenient;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,6 +37,7 @@ import org.mockito.junit.jupiter.MockitoExtension;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
 import org.novamq.driver.host.NetDevices;
+import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
@@ -326,6 +328,43 @@ class LibvirtComputeDriverTest {
                 "i",
                 "f",
                 Map.of());
+    }
+
+    /** A record that somebody edited must not keep others from being counted, or from being admitted. */
+    @Test
+    void aRecordThatCannotBeReadIsCountedAsAnothersDomain() {
+        defined = Optional.of("<domain type='kvm'><name>x</name><metadata><novamq:instance"
+                + " xmlns:novamq='https://novamq.org/xmlns/instance/1'>{broken</novamq:instance></metadata><devices>"
+                + "<interface type='bridge'><model type='virtio'/><driver queues='4'/></interface></devices></domain>");
+        assertThat(driver.hostUsage()).isEqualTo(new HostUsage(1, 0, 1, 4, 4, 10));
+    }
+
+    @Test
+    void whoeverWaitsForAGuestWhenTheServiceStopsLeavesTheGuestAlone() throws InterruptedException {
+        driver.spawn(driver.claim(request("br0")));
+        power = PowerState.RUNNING;
+        driver.accept(ID, Action.STOP);
+        Thread worker = new Thread(() -> assertThatThrownBy(() -> patient().perform(ID))
+                .isInstanceOfSatisfying(
+                        HypervisorException.class,
+                        e -> assertThat(e.kind()).isEqualTo(HypervisorException.Kind.UNAVAILABLE)));
+        worker.start();
+        verify(hypervisor, timeout(5_000)).shutdown(ID);
+        worker.interrupt();
+        worker.join();
+        verify(hypervisor, never()).destroy(ID);
+        assertThat(driver.info(ID).record().task()).isNotNull();
+    }
+
+    /** With a guest that has a minute to power off. */
+    private LibvirtComputeDriver patient() {
+        return new LibvirtComputeDriver(
+                hypervisor,
+                new InstanceFiles(new InstanceDirectory(root.resolve("instances")), new QemuImg()),
+                new NetDevices(root),
+                HostLimits.DEFAULT,
+                Timeouts.DEFAULT,
+                Clock.systemUTC());
     }
 
     private Optional<BootSource.ImageFile> file(String name) {
