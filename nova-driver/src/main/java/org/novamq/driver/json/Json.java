@@ -82,6 +82,10 @@ public final class Json {
     private static JsonNode parse(String text) {
         try {
             return MAPPER.readTree(text);
+        } catch (NumberFormatException e) {
+            // Jackson leaves this one of BigDecimal's as it is, for an exponent of more than ten digits
+            throw new InvalidRequestException(
+                    "", "", "cannot read the request as JSON: a number in it is beyond all bounds");
         } catch (MismatchedInputException e) {
             // its own text speaks of Java classes
             throw new InvalidRequestException(

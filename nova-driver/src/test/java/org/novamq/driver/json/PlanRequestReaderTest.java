@@ -52,6 +52,13 @@ class PlanRequestReaderTest {
         return problems.get(0);
     }
 
+    @Test
+    void aNumberBeyondAllBoundsIsNoJson() {
+        assertThatThrownBy(() -> Json.parseObject("-444444441e10000004" + "4".repeat(80)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("a number in it is beyond all bounds");
+    }
+
     /** The object at a JSON pointer, of the request's own. */
     private static ObjectNode at(ObjectNode request, String pointer) {
         return (ObjectNode) request.at(pointer);
