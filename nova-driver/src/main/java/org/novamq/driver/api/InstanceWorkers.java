@@ -66,12 +66,12 @@ final class InstanceWorkers implements Managed {
     }
 
     void spawn(Claim claim) {
-        builders.execute(() -> guarded("building " + claim.uuid(), () -> driver.spawn(claim)));
+        builders.execute(RequestIds.kept(() -> guarded("building " + claim.uuid(), () -> driver.spawn(claim))));
     }
 
     /** Does what was accepted; what libvirt's absence leaves undone is done by recovery. */
     void perform(UUID uuid) {
-        operators.execute(() -> guarded("working on " + uuid, () -> driver.perform(uuid)));
+        operators.execute(RequestIds.kept(() -> guarded("working on " + uuid, () -> driver.perform(uuid))));
     }
 
     /** Something may have been missed, or may be possible again. */
@@ -80,7 +80,7 @@ final class InstanceWorkers implements Managed {
     }
 
     void destroy(UUID uuid) {
-        keepers.execute(() -> destroy(uuid, 1));
+        keepers.execute(RequestIds.kept(() -> destroy(uuid, 1)));
     }
 
     /** A deletion that was promised is tried again while libvirt is away. */

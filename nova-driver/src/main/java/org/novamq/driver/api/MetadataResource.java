@@ -26,9 +26,6 @@ import org.novamq.image.InvalidRequestException;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public final class MetadataResource {
-    /** nova.conf: {@code [quota] metadata_items}. */
-    private static final int MAX_ITEMS = 128;
-
     private final ComputeDriver driver;
 
     MetadataResource(ComputeDriver driver) {
@@ -97,9 +94,7 @@ public final class MetadataResource {
         UUID uuid = Ids.parse(id);
         return driver.updateMetadata(uuid, old -> {
             Map<String, String> changed = change.apply(old);
-            if (changed.size() > MAX_ITEMS) {
-                throw new jakarta.ws.rs.ForbiddenException("Maximum number of metadata items exceeds " + MAX_ITEMS);
-            }
+            ServerRequestReader.requireFew(changed);
             return changed;
         });
     }

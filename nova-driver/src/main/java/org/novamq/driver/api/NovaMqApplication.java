@@ -84,6 +84,7 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
 
     @Override
     public void initialize(Bootstrap<NovaMqConfiguration> bootstrap) {
+        NovaMqConfiguration.prepare(bootstrap.getObjectMapper());
         ConfigurationSourceProvider files = bootstrap.getConfigurationSourceProvider();
         bootstrap.setConfigurationSourceProvider(path -> path == null || path.isEmpty()
                 ? new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8))
@@ -122,8 +123,11 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
             server.setRegisterDefaultExceptionMappers(false);
         }
+        environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new JsonErrors()));
         environment.jersey().register(FaultMapper.class);
         environment.jersey().register(new BodyLimit());
+        environment.jersey().register(new JsonText());
+        environment.jersey().register(new RequestIds());
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
         environment.jersey().register(new HostResource(driver, hypervisor, spawnLimits));

@@ -1,6 +1,8 @@
 package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -28,14 +30,13 @@ import org.novamq.image.Texts;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public final class ServerActions {
-    private static final Map<String, Action> PLAIN = Map.of(
+    private static final ImmutableMap<String, Action> PLAIN = ImmutableMap.of(
             "os-start", Action.START,
             "os-stop", Action.STOP,
             "pause", Action.PAUSE,
             "unpause", Action.UNPAUSE,
             "suspend", Action.SUSPEND,
             "resume", Action.RESUME,
-            "confirmResize", Action.CONFIRM_RESIZE,
             "revertResize", Action.REVERT_RESIZE);
 
     /** What an action's body is read by. */
@@ -70,7 +71,7 @@ public final class ServerActions {
         if (handler == null) {
             throw new InvalidRequestException(
                     name,
-                    body.size() + " keys",
+                    String.join(", ", ImmutableList.copyOf(body.fieldNames())),
                     "There is no such action: the body must have one key of " + Texts.choice(names)
                             + Suggestions.hint(name, names));
         }
@@ -122,7 +123,7 @@ public final class ServerActions {
 
     private Response consoleOutput(UUID uuid, JsonFields body) {
         JsonFields console = body.objectOrEmpty("os-getConsoleOutput").allowOnly("length");
-        int lines = console.integer("length", -1, Integer.MAX_VALUE).orElse(-1);
+        int lines = console.digits("length", -1, Integer.MAX_VALUE).orElse(-1);
         body.findings().throwIfAny();
         return Response.ok(Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(uuid, lines)))
                 .build();

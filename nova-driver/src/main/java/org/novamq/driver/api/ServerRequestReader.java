@@ -2,12 +2,14 @@ package org.novamq.driver.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.ForbiddenException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.novamq.driver.compute.RebuildRequest;
 import org.novamq.driver.compute.ResizeRequest;
 import org.novamq.driver.compute.SpawnRequest;
@@ -34,6 +36,10 @@ import org.novamq.vif.request.VirtType;
  */
 final class ServerRequestReader {
     private static final int MAX_METADATA = 255;
+    private static final Pattern METADATA_KEY = Pattern.compile("[a-zA-Z0-9-_:. ]{1," + MAX_METADATA + "}");
+
+    /** nova.conf: {@code [quota] metadata_items}. */
+    private static final int MAX_METADATA_ITEMS = 128;
 
     /** The last four are taken and do nothing: stock clients send them unasked. */
     private static final String[] SERVER_KEYS = {
@@ -50,6 +56,17 @@ final class ServerRequestReader {
         "availability_zone",
         "OS-DCF:diskConfig",
         "security_groups"
+    };
+
+    private static final String[] REBUILD_KEYS = {
+        "imageRef",
+        "name",
+        "metadata",
+        "adminPass",
+        "OS-DCF:diskConfig",
+        "preserve_ephemeral",
+        "accessIPv4",
+        "accessIPv6"
     };
 
     private final Catalog catalog;
@@ -80,10 +97,10 @@ final class ServerRequestReader {
                 .orElseGet(UUID::randomUUID);
         Optional<ImageConfig> image = server.required("imageRef", server::text)
                 .flatMap(reference -> catalog.image(reference, server.path("imageRef"), findings));
-        Optional<FlavorConfig> flavor = server.required("flavorRef", server::text)
+        Optional<FlavorConfig> flavor = server.required("flavorRef", server::textOrNumber)
                 .flatMap(reference -> catalog.flavor(reference, server.path("flavorRef"), findings));
-        server.integer("min_count", 1, 1);
-        server.integer("max_count", 1, 1);
+        server.digits("min_count", 1, 1);
+        server.digits("max_count", 1, 1);
         Map<String, String> metadata = metadata(server, "metadata");
         List<Attachment> attachments = networks(server);
         boolean configDrive = configDrive(server);
@@ -126,22 +143,25 @@ final class ServerRequestReader {
     /** {@code {"resize": {"flavorRef": …}}} */
     ResizeRequest readResize(JsonFields body) {
         JsonFields resize = body.objectOrEmpty("resize").allowOnly("flavorRef", "OS-DCF:diskConfig");
-        Optional<FlavorConfig> flavor = resize.required("flavorRef", resize::text)
+        Optional<FlavorConfig> flavor = resize.required("flavorRef", resize::textOrNumber)
                 .flatMap(reference -> catalog.flavor(reference, resize.path("flavorRef"), body.findings()));
         body.findings().throwIfAny();
         FlavorConfig found = flavor.orElseThrow();
         return new ResizeRequest(found.id(), PlanRequestJson.flavor(found), found.disk());
     }
 
-    /** {@code {"rebuild": {"imageRef": …}}} */
+    /** {@code {"rebuild": {"imageRef": …}}}; the addresses are Nova's own business, and there is no ephemeral disk. */
     RebuildRequest readRebuild(JsonFields body) {
-        JsonFields rebuild = body.objectOrEmpty("rebuild").allowOnly("imageRef", "adminPass", "OS-DCF:diskConfig");
+        JsonFields rebuild = body.objectOrEmpty("rebuild").allowOnly(REBUILD_KEYS);
         Optional<ImageConfig> image = rebuild.required("imageRef", rebuild::text)
                 .flatMap(reference -> catalog.image(reference, rebuild.path("imageRef"), body.findings()));
         Optional<BootSource> boot = image.map(entry -> boot(entry, body.findings()));
+        Optional<String> name = rebuild.text("name").filter(text -> InstanceIds.isName(text, "name", rebuild));
+        Optional<Map<String, String>> metadata =
+                rebuild.has("metadata") ? Optional.of(metadata(rebuild, "metadata")) : Optional.empty();
         body.findings().throwIfAny();
         ImageConfig found = image.orElseThrow();
-        return new RebuildRequest(found.id(), PlanRequestJson.image(found), boot.orElseThrow());
+        return new RebuildRequest(found.id(), PlanRequestJson.image(found), boot.orElseThrow(), name, metadata);
     }
 
     /** {@code {"interfaceAttachment": {"net_id": …}}}, with our keys beside it. */
@@ -219,24 +239,40 @@ final class ServerRequestReader {
         }
     }
 
-    /** The user's own keys and values. */
+    /** The user's own keys and values, as Nova takes them (nova/api/validation/parameter_types.py, metadata). */
     static Map<String, String> metadata(JsonFields server, String field) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        server.objectOrEmpty(field).values().forEach((key, value) -> {
-            boolean sound =
-                    value instanceof String text && text.length() <= MAX_METADATA && key.length() <= MAX_METADATA;
-            if (sound) {
-                metadata.put(key, value.toString());
-            } else {
-                server.findings()
-                        .problem(
-                                server.path(field),
-                                key,
-                                "cannot keep the metadata " + Texts.quote(key) + ": key and value are texts of at most "
-                                        + MAX_METADATA + " characters");
-            }
-        });
+        server.node(field)
+                .filter(JsonNode::isObject)
+                .ifPresent(given -> given.properties().forEach(entry -> {
+                    String key = entry.getKey();
+                    JsonNode value = entry.getValue();
+                    boolean sound = METADATA_KEY.matcher(key).matches()
+                            && value.isTextual()
+                            && value.textValue().length() <= MAX_METADATA;
+                    if (sound) {
+                        metadata.put(key, value.textValue());
+                    } else {
+                        server.findings()
+                                .problem(
+                                        server.path(field),
+                                        key,
+                                        "cannot keep the metadata " + Texts.quote(key)
+                                                + ": a key has 1 to " + MAX_METADATA
+                                                + " letters, digits, blanks and '-', '_', ':', '.', a value is a text"
+                                                + " of at most " + MAX_METADATA + " characters");
+                    }
+                }));
+        server.object(field);
+        requireFew(metadata);
         return metadata;
+    }
+
+    /** Nova's quota; 403 beyond it. */
+    static void requireFew(Map<String, String> metadata) {
+        if (metadata.size() > MAX_METADATA_ITEMS) {
+            throw new ForbiddenException("Maximum number of metadata items exceeds " + MAX_METADATA_ITEMS);
+        }
     }
 
     private BootSource boot(ImageConfig image, Findings findings) {

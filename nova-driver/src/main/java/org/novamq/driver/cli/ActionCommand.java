@@ -42,6 +42,10 @@ final class ActionCommand extends ServersCommand {
     static CommandLine of(Terminal terminal, Action action) {
         CommandLine command = new CommandLine(new ActionCommand(terminal, action));
         command.getCommandSpec().name(action.command()).usageMessage().description(action.description);
+        command.getCommandSpec()
+                .usageMessage()
+                .footerHeading("%nExamples:%n")
+                .footer("  novamq " + action.command() + " --wait web1 web2");
         return command;
     }
 

@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 
 /** What to boot, as options, and as the body of {@code POST /v2.1/servers}. */
 final class BootOptions {
-    private static final String NO_NICS = "none";
+    private static final String AUTO = "auto";
+
+    /** What may stand instead of NICs. */
+    private static final List<String> WORDS = List.of("none", AUTO);
 
     @Parameters(paramLabel = "NAME", description = "The instance's name.")
     private String name = "";
@@ -29,14 +32,17 @@ final class BootOptions {
     @Option(
             names = "--nic",
             paramLabel = "KEY=VALUE[,...]",
-            required = true,
             description = {
                 "A NIC: exactly one of net-id=, net-name= and port-id=; with it, if you like,",
                 "v4-fixed-ip= or v6-fixed-ip=, tag=, and how many queues it wants: queues=N (1 to 256),",
                 "or throughput=high|medium|low (all, half or one of the vCPUs).",
-                "'none' boots without a NIC."
+                "'none' boots without a NIC, 'auto' with one on the only network there is; that is so too",
+                "where no --nic is given."
             })
     private List<String> nics = List.of();
+
+    @Option(names = "--config-drive", description = "Give the guest a config drive, which turns its queues on.")
+    private boolean configDrive;
 
     @Option(names = "--meta", paramLabel = "KEY=VALUE", description = "Metadata of the instance.")
     private Map<String, String> metadata = new LinkedHashMap<>();
@@ -61,13 +67,18 @@ final class BootOptions {
         ObjectNode server = request.putObject("server").put("name", name);
         uuid.ifPresent(text -> server.put("uuid", checkedUuid(text)));
         server.put("imageRef", image).put("flavorRef", flavor);
-        if (nics.equals(List.of(NO_NICS))) {
-            server.put("networks", NO_NICS);
-        } else if (nics.contains(NO_NICS)) {
-            throw new UsageException("cannot use --nic none beside another --nic");
+        Optional<String> word = WORDS.stream().filter(nics::contains).findFirst();
+        if (word.isPresent() && nics.size() > 1) {
+            throw new UsageException("cannot use --nic " + word.get() + " beside another --nic");
+        }
+        if (nics.isEmpty() || word.isPresent()) {
+            server.put("networks", word.orElse(AUTO));
         } else {
             ArrayNode networks = server.putArray("networks");
             NicOptions.read(nics).forEach(option -> networks.add(network(option)));
+        }
+        if (configDrive) {
+            server.put("config_drive", true);
         }
         server.set("metadata", Json.MAPPER.valueToTree(metadata));
         return request;

@@ -2,9 +2,8 @@ package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanAnswerWriter;
@@ -46,9 +45,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String text = file.equals("-")
-                ? new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(Path.of(file));
+        String text;
+        try (InputStream in = terminal.open(file)) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
         try {
             ObjectNode answer = RecreationJson.check(Json.parseObject(text));
             print(answer);

@@ -22,7 +22,8 @@ final class HostConfiguration {
      * @throws IOException if the file cannot be read, or is no configuration
      */
     static HostLimits read(Path file) throws IOException {
-        ObjectMapper mapper = Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        ObjectMapper mapper = NovaMqConfiguration.prepare(
+                Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
         try {
             NovaMqConfiguration configuration = new YamlConfigurationFactory<>(
                             NovaMqConfiguration.class, null, mapper, "dw")

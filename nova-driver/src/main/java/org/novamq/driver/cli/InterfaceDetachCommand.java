@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Detach a NIC: the guest is asked to let go of it.",
             "Where it does not the NIC stays, and 'novamq show' has the fault."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  novamq interface-detach --wait web1 PORT")
 final class InterfaceDetachCommand extends ChangeCommand {
     @Parameters(index = "1", paramLabel = "PORT", description = "The NIC's id, from interface-list.")
     private String port = "";
@@ -21,7 +23,8 @@ final class InterfaceDetachCommand extends ChangeCommand {
     }
 
     @Override
-    void change(NovaMqClient client, String id) {
+    boolean change(NovaMqClient client, String id) {
         client.delete(InterfaceAttachCommand.path(id) + "/" + NovaMqClient.segment(port));
+        return true;
     }
 }

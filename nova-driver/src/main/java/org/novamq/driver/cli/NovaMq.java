@@ -67,6 +67,7 @@ public final class NovaMq implements Runnable {
                 .addSubcommand(new RebootCommand(terminal))
                 .addSubcommand(new ResizeCommand(terminal))
                 .addSubcommand(new RebuildCommand(terminal))
+                .addSubcommand(new MetaCommand(terminal))
                 .addSubcommand(new InterfaceListCommand(terminal))
                 .addSubcommand(new InterfaceAttachCommand(terminal))
                 .addSubcommand(new InterfaceDetachCommand(terminal))

@@ -31,6 +31,7 @@ final class NovaMqClient {
     /** A slow libvirt takes 80 s for a call, and the service checks with it before it accepts an instance. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
+    private static final int ACCEPTED = 202;
     private static final int NOT_FOUND = 404;
     private static final int FIRST_REFUSAL = 300;
 
@@ -70,8 +71,11 @@ final class NovaMqClient {
         sound(send(json(ServerReference.path(id) + "/action").POST(BodyPublishers.ofString(Json.line(body)))));
     }
 
-    void put(String path, JsonNode body) {
-        sound(send(json(path).PUT(BodyPublishers.ofString(Json.line(body)))));
+    /** Whether it was only accepted, and is still to be done. */
+    boolean put(String path, JsonNode body) {
+        return sound(send(json(path).PUT(BodyPublishers.ofString(Json.line(body)))))
+                        .statusCode()
+                == ACCEPTED;
     }
 
     void delete(String path) {

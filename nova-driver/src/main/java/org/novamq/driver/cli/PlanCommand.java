@@ -3,11 +3,8 @@ package org.novamq.driver.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
             return answer(() -> request, host) == Outcome.PLANNED ? ExitCode.DONE : ExitCode.FAILED;
         }
         try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(open(file.get()), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(terminal.open(file.get()), StandardCharsets.UTF_8))) {
             return filter(new RequestTexts(reader), host);
         }
     }
@@ -139,16 +136,5 @@ final class PlanCommand implements Callable<Integer> {
         int vcpus = request.flavor().vcpus();
         return request.instance().name() + ": " + vcpus + (vcpus == 1 ? " vCPU" : " vCPUs") + " under "
                 + request.virtType().text();
-    }
-
-    private InputStream open(String name) throws IOException {
-        if (name.equals("-")) {
-            return terminal.in();
-        }
-        try {
-            return Files.newInputStream(Path.of(name));
-        } catch (NoSuchFileException e) {
-            throw new IOException("cannot read " + name + ": no such file", e);
-        }
     }
 }

@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Give a NIC of a running instance other queues.",
             "As many as it has or fewer: the guest does that at once. More: only with --replug."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  novamq queues set web1 PORT 2", "  novamq queues set --replug --wait web1 PORT 8"})
 final class QueuesSetCommand extends ChangeCommand {
     @Option(
             names = "--replug",
@@ -35,9 +37,9 @@ final class QueuesSetCommand extends ChangeCommand {
     }
 
     @Override
-    void change(NovaMqClient client, String id) {
+    boolean change(NovaMqClient client, String id) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("queues", queues).put("replug", replug);
-        client.put(
+        return client.put(
                 "/v1/instances/" + NovaMqClient.segment(id) + "/nics/" + NovaMqClient.segment(port) + "/queues", body);
     }
 }

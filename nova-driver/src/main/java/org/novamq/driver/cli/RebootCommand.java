@@ -10,9 +10,11 @@ import picocli.CommandLine.Option;
         name = "reboot",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Reboot an instance: its guest is asked to, and the domain stays as it is defined.")
-final class RebootCommand extends ChangeCommand {
-    @Option(names = "--hard", description = "Destroy the domain and define it anew; every NIC keeps its queues.")
+        description = "Reboot instances: their guests are asked to, and the domains stay as they are defined.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  novamq reboot web1 web2", "  novamq reboot --hard --wait web1"})
+final class RebootCommand extends ServersCommand {
+    @Option(names = "--hard", description = "Destroy the domains and define them anew; every NIC keeps its queues.")
     private boolean hard;
 
     RebootCommand(Terminal terminal) {
@@ -24,5 +26,10 @@ final class RebootCommand extends ChangeCommand {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putObject("reboot").put("type", hard ? "HARD" : "SOFT");
         client.act(id, body);
+    }
+
+    @Override
+    void await(ServerWait wait, String id, String name) {
+        wait.untilIdle(id, name);
     }
 }

@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
         name = "rebuild",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Make an instance anew from an image: its disk is replaced, its NICs are planned anew.")
+        description = "Make an instance anew from an image: its disk is replaced, its NICs are planned anew.",
+        footerHeading = "%nExamples:%n",
+        footer = "  novamq rebuild --wait web1 debian-12")
 final class RebuildCommand extends ChangeCommand {
     @Parameters(index = "1", paramLabel = "IMAGE", description = "The image's id or name.")
     private String image = "";
@@ -20,9 +22,10 @@ final class RebuildCommand extends ChangeCommand {
     }
 
     @Override
-    void change(NovaMqClient client, String id) {
+    boolean change(NovaMqClient client, String id) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putObject("rebuild").put("imageRef", image);
         client.act(id, body);
+        return true;
     }
 }

@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Give an instance another flavor: it is stopped, planned anew and started.",
             "Then look at it, and resize-confirm or resize-revert."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  novamq resize --wait web1 mq.large8")
 final class ResizeCommand extends ChangeCommand {
     @Parameters(index = "1", paramLabel = "FLAVOR", description = "The flavor's id or name.")
     private String flavor = "";
@@ -23,9 +25,10 @@ final class ResizeCommand extends ChangeCommand {
     }
 
     @Override
-    void change(NovaMqClient client, String id) {
+    boolean change(NovaMqClient client, String id) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putObject("resize").put("flavorRef", flavor);
         client.act(id, body);
+        return true;
     }
 }

@@ -2,9 +2,13 @@ package org.novamq.driver.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -28,5 +32,17 @@ record Terminal(
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Boolean.getBoolean(STDERR_IS_TERMINAL));
+    }
+
+    /** A file of the user's; {@code -} is {@code in}. */
+    InputStream open(String name) throws IOException {
+        if (name.equals("-")) {
+            return in;
+        }
+        try {
+            return Files.newInputStream(Path.of(name));
+        } catch (NoSuchFileException e) {
+            throw new IOException("cannot read " + name + ": no such file", e);
+        }
     }
 }

@@ -17,7 +17,11 @@ final class WaitOptions {
         return wait;
     }
 
+    /** @throws UsageException if the timeout is none */
     ServerWait begin(NovaMqClient client, Terminal terminal) {
+        if (timeout < 1) {
+            throw new UsageException("cannot wait " + timeout + " s: --timeout must be from 1");
+        }
         return new ServerWait(client, terminal, timeout);
     }
 }

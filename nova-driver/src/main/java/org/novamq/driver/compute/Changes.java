@@ -1,8 +1,10 @@
 package org.novamq.driver.compute;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Blueprint;
@@ -87,7 +89,11 @@ final class Changes {
         int rootGib = store.get(uuid).record().blueprint().rootGib();
         long bytes = files.check(request.boot(), rootGib, findings);
         findings.throwIfAny();
-        accept(uuid, Action.REBUILD, instance -> {
+        UnaryOperator<InstanceRecord> described = record -> {
+            InstanceRecord named = request.name().map(record::withName).orElse(record);
+            return request.metadata().map(named::withMetadata).orElse(named);
+        };
+        accept(uuid, Action.REBUILD, described, instance -> {
             Blueprint now = instance.record().blueprint();
             ObjectNode asked = now.requestCopy();
             asked.set("image", request.imageJson());
@@ -127,10 +133,33 @@ final class Changes {
     /** A NIC beyond what it has is taken out and put in again. */
     void replug(UUID uuid, String nic, int queues) {
         accept(uuid, Action.REPLUG_INTERFACE, instance -> {
-            Blueprint now = instance.record().blueprint();
-            Blueprint next = plans.withQueues(uuid, now, index(instance, nic), queues, instance.isOn());
+            Blueprint next = withQueues(instance, index(instance, nic), queues);
             return new Task(Action.REPLUG_INTERFACE, next, nic, instance.isOn());
         });
+    }
+
+    /**
+     * An instance with other queues of one NIC.
+     *
+     * @throws InvalidRequestException it would not get so many: nobody loses his connections for less than he asked for
+     */
+    Blueprint withQueues(Instance instance, int index, int queues) {
+        Blueprint next =
+                plans.withQueues(instance.uuid(), instance.record().blueprint(), index, queues, instance.isOn());
+        JsonNode nic = next.nicPlan(index);
+        if (nic.path("granted").asInt() < queues) {
+            JsonNode limits = nic.path("limits");
+            JsonNode limit = limits.path(limits.size() - 1);
+            throw new InvalidRequestException(
+                    "queues",
+                    queues,
+                    "cannot give NIC " + nic.path("id").asText() + " " + queues + " queues: it would get "
+                            + nic.path("granted").asInt() + ", "
+                            + limit.path("limit").asText() + " is "
+                            + limit.path("value").asText() + " ("
+                            + limit.path("origin").asText() + ")");
+        }
+        return next;
     }
 
     static int index(Instance instance, String nic) {
@@ -142,9 +171,14 @@ final class Changes {
     }
 
     private void accept(UUID uuid, Action action, Function<Instance, Task> task) {
+        accept(uuid, action, UnaryOperator.identity(), task);
+    }
+
+    private void accept(
+            UUID uuid, Action action, UnaryOperator<InstanceRecord> besides, Function<Instance, Task> task) {
         plans.admitted(() -> store.update(uuid, instance -> {
             require(instance, action);
-            return instance.record().withTask(task.apply(instance));
+            return besides.apply(instance.record()).withTask(task.apply(instance));
         }));
     }
 

@@ -132,21 +132,18 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     public boolean setQueues(UUID uuid, String nic, int queues, boolean replug) {
         Instance instance = info(uuid);
         int index = Changes.index(instance, nic);
-        if (queues
-                <= instance.record().blueprint().nicPlan(index).path("granted").asInt()) {
+        int granted =
+                instance.record().blueprint().nicPlan(index).path("granted").asInt();
+        if (queues <= granted) {
             Changes.require(instance, Action.REPLUG_INTERFACE);
             proof.setQueues(instance, index, queues);
             return false;
         }
         if (!replug) {
+            changes.withQueues(instance, index, queues);
             throw new InstanceException(
                     InstanceException.Reason.CONFLICT,
-                    "cannot give NIC " + nic + " " + queues + " queues while it is plugged: it has "
-                            + instance.record()
-                                    .blueprint()
-                                    .nicPlan(index)
-                                    .path("granted")
-                                    .asInt()
+                    "cannot give NIC " + nic + " " + queues + " queues while it is plugged: it has " + granted
                             + ", and a device's queues are fixed; with replug it is taken out of the guest and put in"
                             + " again, and its connections are lost");
         }

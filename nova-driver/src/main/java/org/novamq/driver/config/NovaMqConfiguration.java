@@ -1,9 +1,15 @@
 package org.novamq.driver.config;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.logging.common.ConsoleAppenderFactory;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +63,9 @@ public final class NovaMqConfiguration extends Configuration {
     public static final int ADMIN_PORT = 8776;
 
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** Dropwizard's own, with the id of the request that a line was written for. */
+    private static final String LOG_FORMAT = "%-5level [%d{ISO8601,UTC}] %X{request_id:--} %c: %m%n%rootException";
 
     @JsonProperty("virt_type")
     private String virtType = VirtType.KVM.text();
@@ -139,6 +148,11 @@ public final class NovaMqConfiguration extends Configuration {
         server.setApplicationConnectors(List.of(connector(API_PORT)));
         server.setAdminConnectors(List.of(connector(ADMIN_PORT)));
         setServerFactory(server);
+        ConsoleAppenderFactory<ILoggingEvent> console = new ConsoleAppenderFactory<>();
+        console.setLogFormat(LOG_FORMAT);
+        DefaultLoggingFactory logging = new DefaultLoggingFactory();
+        logging.setAppenders(List.of(console));
+        setLoggingFactory(logging);
     }
 
     private static HttpConnectorFactory connector(int port) {
@@ -146,6 +160,15 @@ public final class NovaMqConfiguration extends Configuration {
         connector.setBindHost(LOOPBACK);
         connector.setPort(port);
         return connector;
+    }
+
+    /**
+     * Has a mapper read this as people mean it: a key without a value is the key's default, an entry of a list without
+     * one is a mistake.
+     */
+    public static ObjectMapper prepare(ObjectMapper mapper) {
+        mapper.setDefaultSetterInfo(JsonSetter.Value.construct(Nulls.SKIP, Nulls.FAIL));
+        return mapper;
     }
 
     /** What is wrong with the values, all of it; their form has been checked by the parser. */

@@ -3,6 +3,7 @@ package org.novamq.driver.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +113,26 @@ public final class JsonFields {
                                 .boxed()
                                 .findFirst()
                         : Optional.empty());
+    }
+
+    /** The same, or its digits as text: Nova takes either. */
+    public Optional<Integer> digits(String name, int min, int max) {
+        Optional<String> text = node(name).map(JsonNode::textValue);
+        if (text.isEmpty()) {
+            return integer(name, min, max);
+        }
+        return typed(
+                name,
+                "a whole number from " + min + (max == Integer.MAX_VALUE ? "" : " to " + max),
+                value -> Optional.ofNullable(Ints.tryParse(text.get())).filter(n -> n >= min && n <= max));
+    }
+
+    /** A reference that Nova takes as a text or as a number. */
+    public Optional<String> textOrNumber(String name) {
+        return node(name)
+                .filter(JsonNode::isIntegralNumber)
+                .map(JsonNode::asText)
+                .or(() -> text(name));
     }
 
     /** One of a closed set of names. */

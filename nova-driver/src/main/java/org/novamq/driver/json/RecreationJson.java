@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
 import org.novamq.image.NicWish;
+import org.novamq.image.Problem;
 import org.novamq.vif.Recreation;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.request.HostLimits;
@@ -36,8 +38,7 @@ public final class RecreationJson {
         ObjectNode request = body.get("request").deepCopy();
         request.remove("running");
         request.set("host", body.get("host"));
-        PlanRequestReader.Question question = PlanRequestReader.read(request, HostLimits.DEFAULT);
-        question.findings().throwIfAny();
+        PlanRequestReader.Question question = read(request);
         PlanRequest asked = question.request();
         if (asked.nics().size() != running.size()) {
             findings.problem(
@@ -51,6 +52,23 @@ public final class RecreationJson {
         ObjectNode answer = Json.MAPPER.createObjectNode().put("possible", differences.isEmpty());
         answer.set("reasons", list(differences));
         return answer;
+    }
+
+    /** What is wrong with the request is told by its path in the question. */
+    private static PlanRequestReader.Question read(ObjectNode request) {
+        try {
+            PlanRequestReader.Question question = PlanRequestReader.read(request, HostLimits.DEFAULT);
+            question.findings().throwIfAny();
+            return question;
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(e.problems().stream()
+                    .map(problem -> new Problem(path(problem.field()), problem.value(), problem.message()))
+                    .toList());
+        }
+    }
+
+    private static String path(String field) {
+        return field.equals("host") || field.startsWith("host.") ? field : "request." + field;
     }
 
     /** A plan's NICs as they run; what else the plan says is not looked at. */

@@ -115,9 +115,13 @@ public final class QueueProof {
     /**
      * Has the guest itself give a NIC other queues, of those that its device has.
      *
-     * @throws HypervisorException AGENT_UNRESPONSIVE, UNSUPPORTED: there is no agent; FAILED: the guest refuses
+     * @throws InstanceException CONFLICT: there is no agent, or the guest refuses
      */
     public void setQueues(Instance instance, int index, int queues) {
+        inGuest(instance, () -> setQueuesInGuest(instance, index, queues));
+    }
+
+    private void setQueuesInGuest(Instance instance, int index, int queues) {
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
         String mac = instance.record().blueprint().mac(index);
         String name = agent.nicNames().get(mac);
@@ -129,8 +133,32 @@ public final class QueueProof {
         agent.setChannels(name, queues);
     }
 
-    /** Has the guest use all queues of every NIC; those that it uses already are left alone. */
+    /**
+     * Has the guest use all queues of every NIC; those that it uses already are left alone.
+     *
+     * @throws InstanceException CONFLICT: there is no agent, or the guest refuses
+     */
     public void activate(Instance instance) {
+        inGuest(instance, () -> activateInGuest(instance));
+    }
+
+    /** A guest without an agent, or whose agent may not do what is asked, is in no state for it; nothing is broken. */
+    private static void inGuest(Instance instance, Runnable change) {
+        try {
+            change.run();
+        } catch (HypervisorException e) {
+            switch (e.kind()) {
+                case FAILED, UNSUPPORTED, INVALID, AGENT_UNRESPONSIVE ->
+                    throw new InstanceException(
+                            InstanceException.Reason.CONFLICT,
+                            "cannot change queues in the guest of instance " + instance.uuid() + ": "
+                                    + Texts.reason(e));
+                default -> throw e;
+            }
+        }
+    }
+
+    private void activateInGuest(Instance instance) {
         Blueprint blueprint = instance.record().blueprint();
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
         Map<String, String> names = agent.nicNames();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
@@ -11,6 +12,8 @@ import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.driver.config.NovaMqConfiguration;
 import org.novamq.driver.json.Json;
 
@@ -189,6 +193,52 @@ class ServiceTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("it is not what its headers say");
+    }
+
+    @Test
+    void aNameIsUtf8WhateverTheHeaderSays() throws Exception {
+        HttpResponse<String> bogus = send(HttpRequest.newBuilder(uri("/v1/plans"))
+                .header("Content-Type", "application/json; charset=bogus")
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
+        assertThat(bogus.statusCode()).isEqualTo(400);
+        assertThat(bogus.body()).contains("instance");
+
+        HttpResponse<String> torn = send(HttpRequest.newBuilder(uri("/v2.1/servers"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xff, '"', '}'})));
+        assertThat(torn.statusCode()).isEqualTo(400);
+        assertThat(torn.body()).contains("it is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2.1/servers/%ZZ", "/v2.1/servers/a%2Fb"})
+    void aMalformedPathIsRefusedInNovasWords(String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort())) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/json", "{\"badRequest\":{\"code\":400");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"\":\"b\"}", "{\"a/b\":\"c\"}", "{\"a\":null}", "{\"a\":1}"})
+    void metadataThatCannotBeKeptIsRefused(String metadata) throws Exception {
+        refuses(post("/v2.1/servers", """
+                {"server": {"name": "x", "imageRef": "demo", "flavorRef": "small", "networks": "none", "metadata": %s}}""".formatted(metadata)), 400, "cannot keep the metadata");
+    }
+
+    @Test
+    void metadataBeyondTheQuotaIsForbiddenFromTheStart() throws Exception {
+        ObjectNode metadata = Json.MAPPER.createObjectNode();
+        for (int i = 0; i < 129; i++) {
+            metadata.put("k" + i, "v");
+        }
+        HttpResponse<String> answer = post("/v2.1/servers", """
+                {"server": {"name": "x", "imageRef": "demo", "flavorRef": "small", "networks": "none", "metadata": %s}}""".formatted(metadata));
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("Maximum number of metadata items exceeds 128");
     }
 
     @Test

@@ -157,7 +157,6 @@ class BootCommandTest {
         assertUsage("both v4-fixed-ip and v6-fixed-ip", "--nic=net-id=a,v4-fixed-ip=10.0.0.1,v6-fixed-ip=::1");
         assertUsage("--nic none beside another", "--nic=none", "--nic=net-id=a");
         assertUsage("'x' as a UUID", "--nic=none", "--uuid=x");
-        assertUsage("--nic", "--meta=a=b");
         assertUsage("KEY=VALUE", "--nic=none", "--meta=a");
         assertThat(service.requests()).isEmpty();
     }

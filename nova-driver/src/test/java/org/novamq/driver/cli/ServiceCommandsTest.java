@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,42 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void setsAndDeletesMetadata() {
+        String metadata = "/v2.1/servers/" + ONE + "/metadata";
+        service.on("POST " + metadata, 200, "{\"metadata\":{}}").on("DELETE " + metadata + "/a%20b", 204, "");
+        assertThat(service.novamq("meta", ONE, "set", "a b=c=d", "e=").exitCode())
+                .isZero();
+        assertThat(service.novamq("meta", ONE, "delete", "a b").exitCode()).isZero();
+        assertThat(service.requests())
+                .containsExactly(
+                        "POST " + metadata + " {\"metadata\":{\"a b\":\"c=d\",\"e\":\"\"}}",
+                        "DELETE " + metadata + "/a%20b");
+        assertThat(service.novamq("meta", ONE, "set", "a").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForNothingWhereAllIsDone() {
+        service.on("PUT /v1/instances/" + ONE + "/nics/p/queues", 200, "{}");
+        service.on("GET /v1/instances/" + ONE, 200, "{\"task\":null,\"fault\":{\"message\":\"an old one\"}}");
+        assertThat(service.novamq("queues", "set", "--wait", ONE, "p", "2").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void attachesByNetworkAndTag() {
+        String nics = "/v2.1/servers/" + ONE + "/os-interface";
+        service.on("POST " + nics, 200, "{\"interfaceAttachment\":{}}");
+        service.novamq("interface-attach", ONE, "--net-id", "n", "--tag", "queues=2");
+        service.novamq("interface-attach", ONE, "--nic", "net-id=n,v4-fixed-ip=10.0.0.9");
+        assertThat(service.requests())
+                .containsExactly(
+                        "POST " + nics + " {\"interfaceAttachment\":{\"net_id\":\"n\",\"tag\":\"queues=2\"}}",
+                        "POST " + nics
+                                + " {\"interfaceAttachment\":{\"net_id\":\"n\",\"fixed_ips\":[{\"ip_address\":\"10.0.0.9\"}]}}");
+        assertThat(service.novamq("interface-attach", ONE).exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void printsTheConsoleLog() {
         service.on("POST /v2.1/servers/" + ONE + "/action", 200, "{\"output\":\"login:\"}");
         assertThat(service.novamq("console-log", ONE, "--length", "5").out()).isEqualTo("login:\n");
@@ -155,12 +192,24 @@ class ServiceCommandsTest {
 
     @Test
     void helpsWithExamplesOnEveryCommand() {
-        for (String command :
-                new String[] {"plan", "boot", "list", "show", "delete", "queues", "console-log", "server"}) {
+        List<String> commands = Shell.novamq("--help").lines().stream()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .skip(1)
+                .takeWhile(line -> !line.isBlank())
+                .filter(line -> line.startsWith("  ") && line.charAt(2) != ' ')
+                .map(line -> line.strip().replaceFirst("[ ,].*", ""))
+                .filter(command -> !command.equals("help") && !command.equals("generate-completion"))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(20).contains("boot", "meta", "start", "interface-list");
+        for (String command : commands) {
             Shell.Result help = Shell.novamq(command, "--help");
             assertThat(help.exitCode()).isZero();
-            assertThat(help.out()).contains("Usage: novamq " + command, "Examples:", "  novamq " + command);
-            assertThat(Shell.novamq("--help").out()).contains("  " + command + " ");
+            assertThat(help.out()).startsWith("Usage: novamq " + command);
+            assertThat(help.out()).matches("(?s).*Examples:.* novamq " + command + "\\b.*");
+        }
+        for (String command : List.of("set", "activate", "snippet")) {
+            assertThat(Shell.novamq("queues", command, "--help").out())
+                    .contains("Examples:", "  novamq queues " + command);
         }
         assertThat(Shell.novamq("--version").out()).startsWith("novamq ");
         assertThat(Shell.novamq("generate-completion").out()).contains("complete -F _complete_novamq");

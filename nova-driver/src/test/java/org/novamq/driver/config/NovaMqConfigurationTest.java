@@ -63,6 +63,19 @@ class NovaMqConfigurationTest {
     }
 
     @Test
+    void aKeyWithoutAValueIsItsDefault() throws Exception {
+        NovaMqConfiguration configuration = read("virt_type:\nlibvirt_timeout:\nuse_virtio_for_bridges:\nnetworks:\n");
+
+        assertThat(problems(configuration)).isEmpty();
+        assertThat(configuration.virtType()).isEqualTo(VirtType.KVM);
+        assertThat(configuration.libvirtTimeout()).isEqualTo(300);
+        assertThat(configuration.hostLimits()).isEqualTo(HostLimits.DEFAULT);
+        assertThatThrownBy(() -> read("networks: [null]"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("networks");
+    }
+
+    @Test
     void listensOnLoopbackUnlessToldOtherwise() throws Exception {
         DefaultServerFactory server = (DefaultServerFactory) read("{}").getServerFactory();
 
@@ -198,7 +211,11 @@ class NovaMqConfigurationTest {
 
     private static NovaMqConfiguration read(String yaml) throws Exception {
         return new DefaultConfigurationFactoryFactory<NovaMqConfiguration>()
-                .create(NovaMqConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+                .create(
+                        NovaMqConfiguration.class,
+                        Validators.newValidator(),
+                        NovaMqConfiguration.prepare(Jackson.newObjectMapper()),
+                        "dw")
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test");
     }
 }
