@@ -14,8 +14,11 @@ demo_packages=(
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
     libxml2-utils ethtool iproute2 cpio kmod jq python3
 )
-# Nova itself, to compare with.
-tests_packages=(python3-nova)
+# Nova itself, to compare with and to plug into; the others are what its functional tests import.
+tests_packages=(
+    python3-nova python3-placement
+    python3-ddt python3-freezegun python3-oslotest python3-requests-mock python3-stestr python3-wsgi-intercept
+)
 
 policy=/usr/sbin/policy-rc.d
 policy_mark='# novamq: here only while its packages are being installed'
