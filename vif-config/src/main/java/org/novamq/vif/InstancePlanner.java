@@ -14,6 +14,7 @@ import org.novamq.vif.queue.Nic;
 import org.novamq.vif.queue.QueueDecision;
 import org.novamq.vif.queue.Wish;
 import org.novamq.vif.queue.Wishes;
+import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
@@ -74,7 +75,16 @@ public final class InstancePlanner {
                 vhostNet,
                 request.virtType(),
                 wish,
-                asked.kept());
+                kept(request, asked, wish));
+    }
+
+    /** A running guest's NIC keeps what it has; any other only what it got for the wish that it still has. */
+    private static Optional<Integer> kept(PlanRequest request, NicRequest asked, Wish wish) {
+        boolean sameWish = asked.keptFor()
+                .map(former -> former.equals(
+                        new FormerWish(wish.queues(), wish.source().text())))
+                .orElse(true);
+        return asked.kept().filter(queues -> request.running() || sameWish);
     }
 
     private static NicPlan planNic(

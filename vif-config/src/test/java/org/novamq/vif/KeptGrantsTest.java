@@ -14,6 +14,7 @@ import org.novamq.image.VectorBudget;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.queue.LimitName;
 import org.novamq.vif.queue.NoRoomException;
+import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
@@ -100,6 +101,35 @@ class KeptGrantsTest {
     void startedAgainANicKeepsWhatItHadAndDoesNotGrow() {
         assertThat(granted(InstancePlanner.plan(request(false, List.of(16, 4), List.of()), HUNDRED)))
                 .containsExactly(16, 4);
+    }
+
+    /** n0 has 4 queues, for the wish of a former day; today the NIC itself asks for 64. */
+    private static PlanRequest keptFor(FormerWish former, boolean running) {
+        PlanRequest asked = request(running, List.of(4), List.of());
+        NicRequest nic = asked.nics().get(0);
+        return asked.withNics(List.of(new NicRequest(
+                nic.vif(), nic.portWish(), nic.ownWish(), nic.tagWish(), nic.kept(), Optional.of(former))));
+    }
+
+    @Test
+    void startedAgainANicWhoseWishIsTheSameKeepsWhatItHad() {
+        assertThat(granted(InstancePlanner.plan(keptFor(new FormerWish(64, "nic"), false), HUNDRED)))
+                .containsExactly(4);
+    }
+
+    @Test
+    void startedAgainANicThatWishesOtherwiseIsPlannedAnew() {
+        InstancePlan fresh = InstancePlanner.plan(request(false, List.of(), List.of(64)), HUNDRED);
+        assertThat(granted(fresh)).isNotEqualTo(List.of(4));
+        for (FormerWish former : List.of(new FormerWish(4, "nic"), new FormerWish(64, "port"))) {
+            assertThat(InstancePlanner.plan(keptFor(former, false), HUNDRED)).isEqualTo(fresh);
+        }
+    }
+
+    @Test
+    void whileItRunsItKeepsWhatItHasWhateverItWishes() {
+        assertThat(granted(InstancePlanner.plan(keptFor(new FormerWish(4, "port"), true), HUNDRED)))
+                .containsExactly(4);
     }
 
     @Test

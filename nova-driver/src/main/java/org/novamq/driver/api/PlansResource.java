@@ -32,10 +32,10 @@ public final class PlansResource {
         return PlanAnswerWriter.plan(InstancePlanner.plan(question.request(), question.host(), question.findings()));
     }
 
-    /** Whether another host can make a running instance again exactly as it is, before it is moved there. */
+    /** Whether another host, or this one, can make a running instance again exactly as it is, before it is moved there. */
     @POST
     @Path("/check")
     public ObjectNode check(String body) {
-        return RecreationJson.check(Json.parseObject(body));
+        return RecreationJson.check(Json.parseObject(body), host);
     }
 }

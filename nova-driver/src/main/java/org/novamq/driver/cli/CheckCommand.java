@@ -9,6 +9,7 @@ import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.RecreationJson;
 import org.novamq.image.InvalidRequestException;
+import org.novamq.vif.request.HostLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,7 +51,7 @@ final class CheckCommand implements Callable<Integer> {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         try {
-            ObjectNode answer = RecreationJson.check(Json.parseObject(text));
+            ObjectNode answer = RecreationJson.check(Json.parseObject(text), HostLimits.DEFAULT);
             print(answer);
             return answer.path("possible").asBoolean() ? ExitCode.DONE : ExitCode.FAILED;
         } catch (InvalidRequestException e) {

@@ -10,6 +10,7 @@ import org.novamq.image.SplitPolicy;
 import org.novamq.image.Suggestions;
 import org.novamq.image.Texts;
 import org.novamq.image.VectorBudget;
+import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.HostLimitsBuilder;
 import org.novamq.vif.request.MachineType;
@@ -59,7 +60,10 @@ final class HostReader {
         host.word("pci_netdev_name").ifPresent(name -> limits.pciNetdevNames(forEverySlot(nics, name)));
         host.word("vdpa_device_path").ifPresent(path -> limits.vdpaDevicePaths(forEverySlot(nics, path)));
         Overrides overrides = new Overrides(
-                root.bool("strict"), host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()), vectorBudget(host));
+                root.bool("strict"),
+                host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()),
+                vectorBudget(host),
+                root.oneOf("conflict", ConflictRule::of, ConflictRule.names()).orElse(ConflictRule.REFUSE));
         return new Read(limits.build(), overrides);
     }
 

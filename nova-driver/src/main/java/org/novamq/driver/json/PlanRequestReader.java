@@ -10,9 +10,11 @@ import org.novamq.image.ExtraSpecs;
 import org.novamq.image.Findings;
 import org.novamq.image.ImageProperties;
 import org.novamq.image.NicWish;
+import org.novamq.vif.queue.Source;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
 import org.novamq.vif.request.Flavor;
+import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.InstanceId;
 import org.novamq.vif.request.NicRequest;
@@ -28,7 +30,17 @@ public final class PlanRequestReader {
     static final int MAX_VCPUS = 4096;
 
     private static final String[] KEYS = {
-        "instance", "flavor", "image", "virt_type", "machine", "nics", "devices", "host", "strict", "running"
+        "instance",
+        "flavor",
+        "image",
+        "virt_type",
+        "machine",
+        "nics",
+        "devices",
+        "host",
+        "strict",
+        "running",
+        "conflict"
     };
 
     private static final int MAX_DEVICES = 10_000;
@@ -121,14 +133,24 @@ public final class PlanRequestReader {
             return nics;
         }
         for (JsonFields nic : root.objects("nics")) {
-            nic.allowOnly("vif", "queues", "throughput", "tag", "granted");
+            nic.allowOnly("vif", "queues", "throughput", "tag", "granted", "granted_for");
             Optional<Vif> vif = nic.required("vif", nic::object).flatMap(VifReader::read);
             NicWishes wishes = NicWishes.read(nic);
             Optional<NicWish> port = vif.flatMap(v -> portWish(v, nic));
             Optional<Integer> kept = nic.integer("granted", 1, NicWish.MAX_QUEUES);
-            vif.ifPresent(v -> nics.add(new NicRequest(v, port, wishes.own(), wishes.tag(), kept)));
+            Optional<FormerWish> keptFor = nic.object("granted_for").flatMap(PlanRequestReader::formerWish);
+            vif.ifPresent(v -> nics.add(new NicRequest(v, port, wishes.own(), wishes.tag(), kept, keptFor)));
         }
         return nics;
+    }
+
+    /** As the answer wrote it: a wish of the whole instance may be for as many queues as it has vCPUs. */
+    private static Optional<FormerWish> formerWish(JsonFields wish) {
+        wish.allowOnly("queues", "source");
+        Optional<Integer> queues = wish.required("queues", name -> wish.integer(name, 1, MAX_VCPUS));
+        Optional<String> source = wish.required("source", name -> wish.oneOf(name, Source::of, Source.names()))
+                .map(Source::text);
+        return queues.flatMap(count -> source.map(name -> new FormerWish(count, name)));
     }
 
     /** An administrator's {@code queues}; from the command line it comes as text. */

@@ -25,20 +25,23 @@ public final class RecreationJson {
     /**
      * Whether the host can make the instance again as it runs, and if not, why.
      *
+     * @param here the limits where the question names no other host: the request's own {@code host} goes before them
      * @throws org.novamq.image.InvalidRequestException with every problem of the question's form
      */
-    public static ObjectNode check(ObjectNode body) {
+    public static ObjectNode check(ObjectNode body, HostLimits here) {
         Findings findings = new Findings();
         JsonFields root = new JsonFields(body, "", findings).allowOnly("request", "plan", "host");
         root.required("request", root::object);
         Optional<JsonFields> plan = root.required("plan", root::object);
-        root.required("host", root::object);
+        root.object("host");
         List<Recreation.Running> running = plan.map(RecreationJson::running).orElse(List.of());
         findings.throwIfAny();
         ObjectNode request = body.get("request").deepCopy();
         request.remove("running");
-        request.set("host", body.get("host"));
-        PlanRequestReader.Question question = read(request);
+        if (root.has("host")) {
+            request.set("host", body.get("host"));
+        }
+        PlanRequestReader.Question question = read(request, root.has("host") ? HostLimits.DEFAULT : here);
         PlanRequest asked = question.request();
         if (asked.nics().size() != running.size()) {
             findings.problem(
@@ -55,9 +58,9 @@ public final class RecreationJson {
     }
 
     /** What is wrong with the request is told by its path in the question. */
-    private static PlanRequestReader.Question read(ObjectNode request) {
+    private static PlanRequestReader.Question read(ObjectNode request, HostLimits host) {
         try {
-            PlanRequestReader.Question question = PlanRequestReader.read(request, HostLimits.DEFAULT);
+            PlanRequestReader.Question question = PlanRequestReader.read(request, host);
             question.findings().throwIfAny();
             return question;
         } catch (InvalidRequestException e) {

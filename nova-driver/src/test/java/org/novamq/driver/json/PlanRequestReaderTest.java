@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.NicWish;
 import org.novamq.image.Problem;
+import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
 
 /** The dry run's request: what is read, what is refused, and in which words. */
@@ -72,6 +74,40 @@ class PlanRequestReaderTest {
         assertThat(request.nics().get(0).vif().vnicType()).isEqualTo("normal");
         assertThat(request.devices()).isEmpty();
         assertThat(request.rootDisk()).isTrue();
+    }
+
+    @Test
+    void theWishOfAFormerDay() {
+        ObjectNode request = request();
+        at(request, "/nics/0")
+                .put("granted", 4)
+                .putObject("granted_for")
+                .put("queues", 4)
+                .put("source", "port");
+        assertThat(read(request).request().nics().get(0).keptFor()).contains(new FormerWish(4, "port"));
+        assertThat(problems(request)).isEmpty();
+    }
+
+    @Test
+    void theWishOfAFormerDayIsReadStrictly() {
+        ObjectNode request = request();
+        at(request, "/nics/0").putObject("granted_for").put("queue", 4).put("source", "prot");
+        assertThat(problems(request))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "cannot use the key 'queue': it must be queues or source (did you mean 'queues'?)",
+                        "cannot do without nics[0].granted_for.queues: it is required",
+                        "cannot use 'prot' for nics[0].granted_for.source: it must be port, nic, tag, flavor, image or"
+                                + " default (did you mean 'port'?)");
+    }
+
+    @Test
+    void whatBecomesOfAConflict() {
+        assertThat(read(request()).request().overrides().conflict()).isEqualTo(ConflictRule.REFUSE);
+        assertThat(read(request().put("conflict", "warn")).request().overrides().conflict())
+                .isEqualTo(ConflictRule.WARN);
+        assertThat(onlyProblem(request().put("conflict", "ignore")).message())
+                .isEqualTo("cannot use 'ignore' for conflict: it must be refuse or warn");
     }
 
     @Test

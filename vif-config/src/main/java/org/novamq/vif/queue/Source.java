@@ -1,6 +1,9 @@
 package org.novamq.vif.queue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where a NIC's wish comes from, the most binding first. */
 public enum Source {
@@ -34,5 +37,15 @@ public enum Source {
     /** The name in answers. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Source> of(String name) {
+        return Arrays.stream(values())
+                .filter(source -> source.text().equals(name))
+                .findFirst();
+    }
+
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Source::text).toList();
     }
 }

@@ -5,20 +5,23 @@ import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
 import org.novamq.image.NicWish;
+import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
 
 /**
  * Who asks for how many queues: the port's profile, then the NIC itself, then its tag, then multiqueue for the whole
  * instance (flavor, image), then one. Nova's own rule is the last two (nova/virt/hardware.py
- * get_vif_multiqueue_constraint), and its conflict is refused at any number of vCPUs.
+ * get_vif_multiqueue_constraint), and its conflict is refused at any number of vCPUs, unless the request says otherwise.
  */
 public final class Wishes {
     private Wishes() {}
 
     /** Every NIC's wish, in request order; conflicts become problems, overridden wishes warnings. */
     public static List<Wish> of(PlanRequest request, Findings findings) {
-        refuseConflict(request, findings);
+        if (isInConflict(request)) {
+            reportConflict(request, findings);
+        }
         List<Wish> wishes = new ArrayList<>(request.nics().size());
         Wish everyNic = forEveryNic(request);
         for (int i = 0; i < request.nics().size(); i++) {
@@ -33,6 +36,9 @@ public final class Wishes {
 
     private static Wish forEveryNic(PlanRequest request) {
         int vcpus = request.flavor().vcpus();
+        if (isInConflict(request)) {
+            return Wish.NONE;
+        }
         if (request.flavor().extraSpecs().multiqueue().orElse(false)) {
             return new Wish(vcpus, Source.FLAVOR);
         }
@@ -63,18 +69,24 @@ public final class Wishes {
         wish.ifPresent(w -> asked.add(new Wish(w.forVcpus(vcpus), source)));
     }
 
-    private static void refuseConflict(PlanRequest request, Findings findings) {
+    private static boolean isInConflict(PlanRequest request) {
         Optional<Boolean> flavor = request.flavor().extraSpecs().multiqueue();
         Optional<Boolean> image = request.image().multiqueue();
-        if (flavor.isPresent() && image.isPresent() && !flavor.equals(image)) {
+        return flavor.isPresent() && image.isPresent() && !flavor.equals(image);
+    }
+
+    private static void reportConflict(PlanRequest request, Findings findings) {
+        boolean flavor = request.flavor().extraSpecs().multiqueue().orElseThrow();
+        String fact = "flavor " + request.flavor().name() + " has hw:vif_multiqueue_enabled explicitly set to " + flavor
+                + ", conflicting with the image, which has hw_vif_multiqueue_enabled explicitly set to " + !flavor
+                + " (FlavorImageConflict)";
+        if (request.overrides().conflict() == ConflictRule.WARN) {
+            findings.warning(fact + ": multiqueue is off for the instance");
+        } else {
             findings.problem(
                     "flavor.extra_specs.hw:vif_multiqueue_enabled",
-                    flavor.get(),
-                    "cannot decide on multiqueue for the instance: flavor "
-                            + request.flavor().name()
-                            + " has hw:vif_multiqueue_enabled explicitly set to " + flavor.get()
-                            + ", conflicting with the image, which has hw_vif_multiqueue_enabled explicitly set to "
-                            + image.get() + " (FlavorImageConflict)");
+                    flavor,
+                    "cannot decide on multiqueue for the instance: " + fact);
         }
     }
 

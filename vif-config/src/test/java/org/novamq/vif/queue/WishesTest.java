@@ -12,13 +12,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.NicWish;
+import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Requests;
+import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.Overrides;
 
 /** Who is heard, who is overridden and said to be, and who is refused. */
 class WishesTest {
     private static final int VCPUS = 7;
+    private static final Overrides WARN =
+            new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), ConflictRule.WARN);
 
     /** Columns hold queues, or are empty where nobody says anything; flavor and image hold true or false. */
     @ParameterizedTest(name = "port {0}, nic {1}, tag {2}, flavor {3}, image {4}")
@@ -102,6 +107,35 @@ class WishesTest {
         assertThatThrownBy(() -> InstancePlanner.plan(request, HostLimits.DEFAULT))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("FlavorImageConflict");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true, false", "16, false, true"})
+    void theyAreAWarningWhereTheRequestSaysSoAndMultiqueueIsOff(int vcpus, String flavor, String image) {
+        var request = Requests.vcpus(vcpus)
+                .spec("hw:vif_multiqueue_enabled", flavor)
+                .image("hw_vif_multiqueue_enabled", image)
+                .overrides(WARN)
+                .nic(Requests.bridge("a"))
+                .build();
+        InstancePlan plan = InstancePlanner.plan(request, HostLimits.DEFAULT);
+        assertThat(plan.nics().get(0).requested()).isEqualTo(Wish.NONE);
+        assertThat(plan.warnings())
+                .containsExactly("flavor f has hw:vif_multiqueue_enabled explicitly set to " + flavor
+                        + ", conflicting with the image, which has hw_vif_multiqueue_enabled explicitly set to " + image
+                        + " (FlavorImageConflict): multiqueue is off for the instance");
+    }
+
+    @Test
+    void aWarningOfAConflictAllowsNoNicToAskForQueues() {
+        var request = Requests.vcpus(4)
+                .spec("hw:vif_multiqueue_enabled", "true")
+                .image("hw_vif_multiqueue_enabled", "false")
+                .overrides(WARN)
+                .nic(Requests.bridge("a"), 2)
+                .build();
+        assertThatThrownBy(() -> InstancePlanner.plan(request, HostLimits.DEFAULT))
+                .hasMessageContaining("the image's hw_vif_multiqueue_enabled reads as false");
     }
 
     @Test
