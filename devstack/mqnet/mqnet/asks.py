@@ -77,8 +77,12 @@ def image_properties(instance, image_meta):
     Nova drops unknown ones from image_meta; the copy that it makes of an image
     in the instance's system_metadata has them all.
     """
-    properties = utils.get_image_from_system_metadata(
-        instance.system_metadata)['properties']
+    prefix = utils.SM_IMAGE_PROP_PREFIX
+    properties = {
+        name[len(prefix):]: value
+        for name, value in instance.system_metadata.items()
+        if name.startswith(prefix)
+    }
     known = image_meta.properties
     for name in known.fields:
         if known.obj_attr_is_set(name):

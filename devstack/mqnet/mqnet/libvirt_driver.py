@@ -1,0 +1,245 @@
+"""Nova's libvirt driver, whose NICs have the queues that the service plans."""
+
+import contextlib
+
+from lxml import etree
+import os_resource_classes as orc
+from oslo_concurrency import lockutils
+from oslo_log import log as logging
+
+import nova.conf
+from nova import exception
+from nova.i18n import _
+from nova.objects import fields
+from nova.virt.libvirt import driver as libvirt_driver
+
+from . import conf
+from . import devices
+from . import grants
+from . import plans
+from . import service
+from . import vif as mqnet_vif
+
+CONF = nova.conf.CONF
+conf.register_opts(CONF)
+
+LOG = logging.getLogger(__name__)
+
+
+class AttachRefused(exception.InterfaceAttachFailed):
+    msg_fmt = _('Failed to attach network adapter device to '
+                '%(instance_uuid)s: %(reason)s')
+
+
+class LibvirtDriver(libvirt_driver.LibvirtDriver):
+    """Asks the service once whenever Nova builds a guest or attaches a NIC.
+
+    Everything else is Nova's. What a NIC was granted is kept with the instance
+    (grants.py), and Nova's VIF driver follows it (vif.py).
+    """
+
+    def __init__(self, virtapi, read_only=False):
+        super().__init__(virtapi, read_only)
+        self.vif_driver = mqnet_vif.VIFDriver(self._host)
+        self._plans = plans.Plans(service.Service(
+            CONF.mqnet.service_url, CONF.mqnet.service_timeout))
+
+    def _get_guest_config(self, instance, network_info, image_meta, disk_info,
+                          rescue=None, *args, **kwargs):
+        guest = super()._get_guest_config(
+            instance, network_info, image_meta, disk_info, rescue, *args,
+            **kwargs)
+        # A rescue image says nothing of the instance: its NICs are as they
+        # were.
+        if network_info and not rescue:
+            self._plan_guest(guest, instance, network_info, image_meta)
+        return guest
+
+    def _plan_guest(self, guest, instance, network_info, image_meta):
+        """The plan needs the finished devices; they take vectors too."""
+        kept = {port_id: grant.as_kept()
+                for port_id, grant in grants.kept(instance).items()}
+        nics = {nic.port_id: nic for nic in guest.devices
+                if hasattr(nic, 'port_id')}
+        with self._unless_service_fails(instance):
+            granted = self._plans.of_guest(
+                instance, network_info, image_meta,
+                devices.of_domain(guest.format_dom()),
+                _host_devices(nics[vif['id']]
+                              for vif in _with_device(network_info)), kept)
+            for port_id, grant in granted.items():
+                mqnet_vif.apply(grant, nics[port_id])
+            # Now, because Nova plugs next, and that follows what is kept.
+            if grants.keep(instance, granted):
+                instance.save()
+
+    @contextlib.contextmanager
+    def _unless_service_fails(self, instance):
+        """Nova's own answer then, if the deployer wants that.
+
+        It is in place already, as are the grants that NICs have kept.
+        """
+        try:
+            yield
+        except service.ServiceUnreachable as e:
+            if CONF.mqnet.on_service_failure == 'fail':
+                raise
+            LOG.warning('NICs without a plan get what Nova gives them: %s',
+                        e.format_message(), instance=instance)
+
+    def spawn(self, context, instance, *args, **kwargs):
+        # Also a rebuild and an unshelve, and another host's attempt may have
+        # left something.
+        grants.forget(instance)
+        try:
+            return super().spawn(context, instance, *args, **kwargs)
+        except (service.ServiceRefused, service.ServiceUnreachable) as e:
+            # Any other exception would be tried on the next host, and in the
+            # end the fault would say that there is none.
+            raise exception.BuildAbortException(
+                instance_uuid=instance.uuid, reason=e.format_message())
+
+    def finish_migration(self, context, migration, instance, *args, **kwargs):
+        if _is_resize(migration):
+            grants.set_aside(instance)
+        else:
+            grants.drop_aside(instance)
+        return super().finish_migration(
+            context, migration, instance, *args, **kwargs)
+
+    def confirm_migration(self, context, migration, instance, network_info):
+        grants.drop_aside(instance)
+        return super().confirm_migration(
+            context, migration, instance, network_info)
+
+    def finish_revert_migration(self, context, instance, network_info,
+                                migration, *args, **kwargs):
+        if _is_resize(migration):
+            grants.bring_back(instance)
+        return super().finish_revert_migration(
+            context, instance, network_info, migration, *args, **kwargs)
+
+    def attach_interface(self, context, instance, image_meta, vif):
+        try:
+            self._plan_attached(instance, image_meta, vif)
+        except (service.ServiceRefused, service.ServiceUnreachable) as e:
+            raise AttachRefused(
+                instance_uuid=instance.uuid, reason=e.format_message())
+        try:
+            super().attach_interface(context, instance, image_meta, vif)
+        except Exception:
+            self._forget_nic(instance, vif)
+            raise
+
+    def _plan_attached(self, instance, image_meta, vif):
+        with _grants_locked(instance), self._unless_service_fails(instance):
+            others = [other for other in instance.get_network_info()
+                      if other['id'] != vif['id']]
+            nics = others + [vif]
+            domain = etree.fromstring(
+                self._host.get_guest(instance).get_xml_desc())
+            granted = self._plans.of_guest(
+                instance, nics, image_meta, devices.of_domain(domain),
+                _host_devices(
+                    self.vif_driver.get_config(
+                        instance, nic, image_meta, instance.flavor,
+                        CONF.libvirt.virt_type)
+                    for nic in _with_device(nics)),
+                _running(instance, domain, others), running=True)
+            if vif['id'] in granted:
+                grants.add(instance, vif['id'], granted[vif['id']])
+                instance.save()
+
+    def detach_interface(self, context, instance, vif):
+        super().detach_interface(context, instance, vif)
+        self._forget_nic(instance, vif)
+
+    def _forget_nic(self, instance, vif):
+        with _grants_locked(instance):
+            grants.remove(instance, vif['id'])
+            instance.save()
+
+    def check_can_live_migrate_destination(self, context, instance, *args,
+                                           **kwargs):
+        self._check_recreation(instance)
+        return super().check_can_live_migrate_destination(
+            context, instance, *args, **kwargs)
+
+    def _check_recreation(self, instance):
+        """Nobody may change a device under a running guest."""
+        network_info = instance.get_network_info()
+        # What the destination calls a device of its own is not known yet.
+        unknown = {vif['id'] for vif in _with_device(network_info)}
+        kept = {port_id: grant
+                for port_id, grant in grants.kept(instance).items()
+                if port_id not in unknown}
+        if not kept:
+            return
+        reasons = []
+        try:
+            with self._unless_service_fails(instance):
+                reasons = self._plans.differences(instance, network_info, kept)
+        except (service.ServiceRefused, service.ServiceUnreachable) as e:
+            raise exception.MigrationPreCheckError(reason=e.format_message())
+        if reasons:
+            raise exception.MigrationPreCheckError(reason='; '.join(reasons))
+
+    def update_provider_tree(self, provider_tree, nodename, *args, **kwargs):
+        super().update_provider_tree(provider_tree, nodename, *args, **kwargs)
+        inventory = provider_tree.data(nodename).inventory
+        vcpus = inventory.get(orc.VCPU)
+        if vcpus and CONF.mqnet.max_vcpus:
+            vcpus['max_unit'] = max(vcpus['max_unit'], CONF.mqnet.max_vcpus)
+            provider_tree.update_inventory(nodename, inventory)
+
+
+@contextlib.contextmanager
+def _grants_locked(instance):
+    """One at a time adds or removes a grant of the instance."""
+    with lockutils.lock('mqnet-%s' % instance.uuid):
+        grants.refresh(instance)
+        yield
+
+
+def _is_resize(migration):
+    return migration.migration_type == fields.MigrationType.RESIZE
+
+
+def _with_device(network_info):
+    """The NICs behind which is a device of the host."""
+    return [vif for vif in network_info
+            if (vif.get('profile') or {}).get('pci_slot')]
+
+
+def _running(instance, domain, nics):
+    """What NICs of a domain have.
+
+    One without a grant is older than this driver, or was built while the
+    service could not be asked: what libvirt says counts.
+    """
+    grant_of = grants.kept(instance)
+    queues_of = {
+        nic.find('mac').get('address').lower():
+            0 if nic.find('driver') is None
+            else int(nic.find('driver').get('queues', 0))
+        for nic in domain.findall('devices/interface')}
+    running = {}
+    for vif in nics:
+        if vif['id'] in grant_of:
+            running[vif['id']] = grant_of[vif['id']].as_kept()
+        elif vif['address'].lower() in queues_of:
+            # libvirt leaves a single queue out.
+            running[vif['id']] = {
+                'granted': queues_of[vif['address'].lower()] or 1}
+    return running
+
+
+def _host_devices(nics):
+    """Names that Nova found for devices of the host, from its own objects."""
+    by_type = {nic.net_type: nic.source_dev for nic in nics
+               if hasattr(nic, 'net_type')}
+    names = {
+        'pci_netdev_name': by_type.get('direct'),
+        'vdpa_device_path': by_type.get('vdpa'),
+    }
+    return {key: name for key, name in names.items() if name}

@@ -1,0 +1,94 @@
+"""Questions to the service about instances that Nova's libvirt driver builds.
+
+Nothing is decided here: requests are put together, and answers taken apart.
+"""
+
+from oslo_log import log as logging
+
+import nova.conf
+from nova.network import model as network_model
+
+from . import asks
+from . import grants
+from . import service
+
+CONF = nova.conf.CONF
+
+LOG = logging.getLogger(__name__)
+
+# Nova's libvirt driver looks at conflicts of flavor and image itself, before
+# the service is asked, and refuses those that it refuses.
+_CONFLICT = 'warn'
+
+
+class Plans:
+
+    def __init__(self, queue_service):
+        self._service = queue_service
+
+    def of_guest(self, instance, network_info, image_meta, devices, host,
+                 kept, running=False):
+        """Asks for the plan over all NICs of an instance.
+
+        :param devices: as counted by devices.of_domain()
+        :param host: what is known of the host beside nova.conf
+        :param kept: by port id what NICs have already, see asks.plan_request
+        :param running: whether the guest runs with that
+        :returns: grants by port id
+        """
+        request = asks.plan_request(
+            instance, network_info, image_meta, instance.flavor,
+            CONF.libvirt.virt_type, asks.nic_tags(instance), devices=devices,
+            grants=kept, running=running, conflict=_CONFLICT,
+            host=dict(asks.host_limits(), **host))
+        answer = self._ask('/v1/plans', request)
+        for warning in answer['warnings']:
+            LOG.warning('Queues: %s', warning, instance=instance)
+        # Nova has no place for the queues of vDPA (vif.py, apply).
+        carried = {vif['id'] for vif in network_info
+                   if vif['vnic_type'] != network_model.VNIC_TYPE_VDPA}
+        return {port_id: grant
+                for port_id, grant in grants.of_answer(answer).items()
+                if port_id in carried}
+
+    def differences(self, instance, network_info, kept):
+        """Asks what this host would make otherwise of a running instance.
+
+        :param kept: its grants by port id; of NICs without one nothing is
+            known that could be compared
+        :returns: list of reasons, in words
+        """
+        nics = [vif for vif in network_info if vif['id'] in kept]
+        request = asks.plan_request(
+            instance, nics, instance.image_meta, instance.flavor,
+            CONF.libvirt.virt_type, tags={}, conflict=_CONFLICT)
+        for nic in request['nics']:
+            _restore_wish(nic, kept[nic['vif']['id']].requested)
+        plan = {'nics': [_as_planned(kept[vif['id']]) for vif in nics]}
+        answer = self._ask(
+            '/v1/plans/check', {'request': request, 'plan': plan})
+        return [reason['message'] for reason in answer['reasons']]
+
+    def _ask(self, path, request):
+        try:
+            # A plan changes nothing, so it may be asked for twice.
+            return self._service.call('POST', path, request, idempotent=True)
+        except service.ServiceRefused as e:
+            if e.status < 500:
+                raise
+            # It did not refuse, it failed.
+            raise service.ServiceUnreachable(
+                url=self._service.url, reason=e.format_message())
+
+
+def _restore_wish(nic, requested):
+    """The guest runs with what its NIC wished then, whatever it wishes now."""
+    nic['vif']['profile'] = {
+        key: value for key, value in nic['vif'].get('profile', {}).items()
+        if key != 'queues'}
+    if requested['source'] in ('port', 'nic', 'tag'):
+        nic['queues'] = requested['queues']
+
+
+def _as_planned(grant):
+    return {'granted': grant.granted, 'driver': grant.driver}

@@ -1,0 +1,298 @@
+"""Through Nova's own API, conductor, scheduler and compute manager.
+
+All of Nova is real but for its neighbours: a database in memory, messages
+inside the process, and Nova's own fakes of libvirt, Neutron and Glance. The
+service is the real one.
+"""
+
+# First of all imports: it makes Nova's threads green.
+from nova import monkey_patch  # noqa: F401
+
+import copy
+import os
+import time
+from unittest import mock
+
+from lxml import etree
+from nova import context
+from nova import objects
+from nova.tests.functional.libvirt import base
+from nova.virt.libvirt import guest as libvirt_guest
+
+import queue_service
+
+_PASTE = os.path.join(os.path.dirname(__file__), 'api-paste.ini')
+
+_service = queue_service.QueueService()
+
+
+def setUpModule():
+    _service.start()
+
+
+def tearDownModule():
+    _service.close()
+
+
+class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
+    api_major_version = 'v2.1'
+    microversion = 'latest'
+    ADMIN_API = True
+
+    VCPUS = 4
+
+    def setUp(self):
+        self.flags(api_paste_config=_PASTE, group='wsgi')
+        super().setUp()
+        from nova.virt import mqnet
+        self.assertNotIn('dist-packages', mqnet.__file__)
+        self.domains = []
+        self.attached = []
+        self.asked = []
+        self.planned = []
+        self._spy_attach()
+
+    def _setup_compute_service(self):
+        # The option is registered by the driver's module.
+        from nova.virt.mqnet import libvirt_driver  # noqa: F401
+        self.flags(compute_driver='mqnet.LibvirtDriver')
+        self.flags(service_url=_service.url, group='mqnet')
+        self.flags(virt_type='qemu', group='libvirt')
+
+    def start(self, hostname='compute1'):
+        self.start_compute(hostname)
+        driver = self.computes[hostname].driver
+        self.assertEqual('nova.virt.mqnet.libvirt_driver',
+                         type(driver).__module__)
+        self._spy(driver, '_get_guest_xml', self.domains)
+        self._spy(driver._plans._service, 'call', self.asked, argument=1)
+        self._spy(driver._plans._service, 'call', self.planned, argument=2)
+        return driver
+
+    def _spy(self, target, name, seen, argument=None):
+        """fakelibvirt forgets driver elements, so Nova's XML is looked at."""
+        real = getattr(target, name)
+
+        def call(*args, **kwargs):
+            if argument is not None:
+                seen.append(args[argument])
+            result = real(*args, **kwargs)
+            if argument is None:
+                seen.append(result)
+            return result
+
+        setattr(target, name, call)
+
+    def _spy_attach(self):
+        real = libvirt_guest.Guest.attach_device
+
+        def attach(guest, conf, *args, **kwargs):
+            self.attached.append(etree.fromstring(conf.to_xml()))
+            return real(guest, conf, *args, **kwargs)
+
+        patch = mock.patch.object(libvirt_guest.Guest, 'attach_device', attach)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def port(self, queues=None, **more):
+        """A port, whose profile an administrator has set from a shell."""
+        port = copy.deepcopy(self.neutron.port_2)
+        port = self.neutron.create_port({'port': port})['port']
+        stored = self.neutron._ports[port['id']]
+        stored.update(more)
+        self.set_profile(port['id'], queues)
+        return port['id']
+
+    def set_profile(self, port_id, queues):
+        profile = {} if queues is None else {'queues': queues}
+        self.neutron._ports[port_id]['binding:profile'] = profile
+        for binding in self.neutron._port_bindings[port_id].values():
+            binding['profile'] = profile
+
+    def boot(self, *networks, expected='ACTIVE', **extra_specs):
+        specs = {key.replace('_', ':', 1): value
+                 for key, value in extra_specs.items()}
+        flavor = self._create_flavor(
+            vcpu=self.VCPUS, memory_mb=512, disk=1, ephemeral=0,
+            extra_spec=specs)
+        server = self._build_server(
+            flavor_id=flavor, networks=list(networks))
+        server = self.api.post_server({'server': server})
+        return self._wait_for_state_change(server, expected)
+
+    def queues(self):
+        """What the last domain has, NIC by NIC: driver's name and queues."""
+        domain = etree.fromstring(self.domains[-1])
+        return [_driver(nic) for nic in domain.findall('devices/interface')]
+
+    def instance(self, server):
+        return objects.Instance.get_by_uuid(
+            context.get_admin_context(), server['id'],
+            expected_attrs=['system_metadata'])
+
+    def granted(self, server):
+        from nova.virt.mqnet import grants
+        return {port: grant.granted for port, grant
+                in grants.kept(self.instance(server)).items()}
+
+    def fault(self, server):
+        return self.api.get_server(server['id'])['fault']['message']
+
+    def network(self, tag=None):
+        network = {'uuid': self.neutron.network_1['id']}
+        return dict(network, tag=tag) if tag else network
+
+    def test_the_life_of_an_instance(self):
+        driver = self.start()
+        profiled = self.port('4')
+        server = self.boot(self.network('queues=2'), {'port': profiled})
+        self.assertEqual([('qemu', '2'), ('qemu', '4')], self.queues())
+        # One question for both, with what Nova built beside them.
+        self.assertEqual(['/v1/plans'], self.asked)
+        self.assertIn({'type': 'disk', 'count': 1},
+                      self.planned[0]['devices'])
+
+        # A NIC that comes later, with a wish of its own.
+        late = self.api.attach_interface(server['id'], {'interfaceAttachment': {
+            'net_id': self.neutron.network_1['id'], 'tag': 'queues=3'}})
+        self.assertEqual([('qemu', '3')], [_driver(n) for n in self.attached])
+        self.assertTrue(self.planned[1]['running'])
+        self.assertEqual(
+            [2, 4, None],
+            [nic.get('granted') for nic in self.planned[1]['nics']])
+        self.assertEqual({2, 4, 3}, set(self.granted(server).values()))
+
+        # Fewer are wished by now. What runs, and what is only rebooted, keeps
+        # what it has.
+        self._reboot_server(server)
+        self.assertEqual(2, len(self.asked))
+        self._reboot_server(server, hard=True)
+        self.assertEqual(3, len(self.asked))
+        self.assertEqual([('qemu', '2'), ('qemu', '4'), ('qemu', '3')],
+                         self.queues())
+
+        # A rescue asks nobody and changes nothing.
+        self.api.post_server_action(server['id'], {'rescue': {}})
+        server = self._wait_for_state_change(server, 'RESCUE')
+        self.assertEqual(3, len(self.asked))
+        self.assertEqual([('qemu', '2'), ('qemu', '4'), ('qemu', '3')],
+                         self.queues())
+        with mock.patch('nova.virt.libvirt.utils.load_file',
+                        return_value=self.domains[-1]), \
+                mock.patch('os.unlink'):
+            self.api.post_server_action(server['id'], {'unrescue': None})
+            server = self._wait_for_state_change(server, 'ACTIVE')
+
+        # An administrator changes one wish.
+        self.set_profile(profiled, '3')
+        self._reboot_server(server, hard=True)
+        self.assertEqual([('qemu', '2'), ('qemu', '3'), ('qemu', '3')],
+                         self.queues())
+
+        # A detach asks nobody either, and its grant goes.
+        before = len(self.asked)
+        self._detach_interface(server, late['port_id'])
+        self._wait_for(lambda: late['port_id'] not in self.granted(server))
+        self.assertEqual(before, len(self.asked))
+        self.assertEqual({2, 3}, set(self.granted(server).values()))
+        self._delete_server(server)
+        self.assertEqual(before, len(self.asked))
+        self.assertIsNotNone(driver)
+
+    def _wait_for(self, condition):
+        for _ in range(50):
+            if condition():
+                return
+            time.sleep(0.1)
+        self.fail('it did not happen within 5 s')
+
+    def test_a_resize_plans_anew_and_its_revert_does_not(self):
+        self.start('host1')
+        self.start('host2')
+        server = self.boot(
+            self.network('throughput=high'), self.network('queues=2'))
+        self.assertEqual([('qemu', '4'), ('qemu', '2')], self.queues())
+        before = self.granted(server)
+        bigger = self._create_flavor(vcpu=6, memory_mb=512, disk=1)
+        with mock.patch(
+                'nova.virt.libvirt.driver.LibvirtDriver'
+                '.migrate_disk_and_power_off', return_value='{}'):
+            self._resize_server(server, bigger)
+            self.assertEqual([('qemu', '6'), ('qemu', '2')], self.queues())
+            self._revert_resize(server)
+            self.assertEqual([('qemu', '4'), ('qemu', '2')], self.queues())
+            self.assertEqual(before, self.granted(server))
+            self._resize_server(server, bigger)
+            self._confirm_resize(server)
+        self.assertEqual({6, 2}, set(self.granted(server).values()))
+        self.assertEqual(
+            [], [key for key in self.instance(server).system_metadata
+                 if 'former' in key])
+
+    def test_a_tap_that_nova_makes_follows_the_grant(self):
+        self.start()
+        port = self.port(**{'binding:vif_type': 'tap'})
+        with mock.patch('nova.privsep.linux_net.create_tap_dev') as create, \
+                mock.patch('nova.privsep.linux_net.delete_net_dev'), \
+                mock.patch('nova.privsep.linux_net.set_device_mtu'), \
+                mock.patch('nova.virt.mqnet.taps._read', return_value=None):
+            server = self.boot({'port': port})
+            self.assertEqual([('qemu', None)], self.queues())
+            for wish, driver in (('4', ('qemu', '4')), ('1', ('qemu', None))):
+                self.set_profile(port, wish)
+                self._reboot_server(server, hard=True)
+                self.assertEqual([driver], self.queues())
+        self.assertEqual(
+            [False, True, False],
+            [call.kwargs['multiqueue'] for call in create.call_args_list])
+
+    def test_a_refusal_reaches_the_user_and_nobody_else_tries(self):
+        self.start('host1')
+        self.start('host2')
+        server = self.boot(
+            self.network('queues=6'), expected='ERROR', mq_strict='true')
+        self.assertRegex(
+            self.fault(server),
+            'aborted: cannot give NIC .* the 6 queues that it asks for: '
+            '4 fit, vcpus is 4')
+        self.assertEqual(1, len(self.asked))
+
+        # What asks for nothing impossible is not in its way.
+        server = self.boot(self.network('queues=4'), mq_strict='true')
+        self.assertRaises(
+            Exception, self.api.attach_interface, server['id'],
+            {'interfaceAttachment': {
+                'net_id': self.neutron.network_1['id'], 'tag': 'queues=5'}})
+        self.assertIn('the 5 queues that it asks for',
+                      self.stdlog.logger.output)
+        self.assertEqual([], self.attached)
+        self.assertEqual([4], list(self.granted(server).values()))
+
+    def test_without_the_service(self):
+        driver = self.start()
+        kept = self.boot(self.network('queues=3'))
+        away = queue_service._free_ports(1)[0]
+        from nova.virt.mqnet import plans
+        from nova.virt.mqnet import service
+        driver._plans = plans.Plans(service.Service(
+            'http://127.0.0.1:%d' % away, 1))
+        server = self.boot(self.network('queues=2'), expected='ERROR')
+        self.assertIn(
+            'cannot reach the queue service at http://127.0.0.1:%d: '
+            '[Errno 111]' % away, self.fault(server))
+
+        self.flags(on_service_failure='upstream', group='mqnet')
+        server = self.boot(self.network('queues=2'))
+        self.assertEqual([('qemu', None)], self.queues())
+        self.assertIn('NICs without a plan get what Nova gives them',
+                      self.stdlog.logger.output)
+        self.assertEqual({}, self.granted(server))
+        self._reboot_server(kept, hard=True)
+        self.assertEqual([('qemu', '3')], self.queues())
+        self.assertEqual([3], list(self.granted(kept).values()))
+
+
+def _driver(nic):
+    driver = nic.find('driver')
+    return (None, None) if driver is None else (
+        driver.get('name'), driver.get('queues'))
