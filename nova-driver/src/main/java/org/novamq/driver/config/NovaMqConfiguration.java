@@ -10,6 +10,8 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,10 @@ import org.novamq.vif.request.VirtType;
  * <tr><td>vhost_net_missing</td><td>refuse</td><td>refuse or qemu, on a KVM host without /dev/vhost-net</td></tr>
  * <tr><td>hotplug_nics</td><td>1</td><td>NICs to set vectors and root ports aside for</td></tr>
  * <tr><td>vnc_enabled</td><td>false</td><td>a screen behind VNC on 127.0.0.1</td></tr>
+ * <tr><td>glance_endpoint</td><td>unset</td><td>where nova-compute's images come from, without a version</td></tr>
+ * <tr><td>glance_timeout</td><td>60</td><td>seconds that Glance may be silent, from 1</td></tr>
+ * <tr><td>image_cache_path</td><td>unset</td><td>where they are kept; {@code _base} below instances_path</td></tr>
+ * <tr><td>image_cache_age</td><td>86400</td><td>seconds that one is kept after its last use</td></tr>
  * <tr><td>flavors, images, networks</td><td>none</td><td>what instances are made of</td></tr>
  * </table>
  */
@@ -133,6 +139,18 @@ public final class NovaMqConfiguration extends Configuration {
     @JsonProperty("vnc_enabled")
     private boolean vncEnabled;
 
+    @JsonProperty("glance_endpoint")
+    private @Nullable String glanceEndpoint;
+
+    @JsonProperty("glance_timeout")
+    private int glanceTimeout = 60;
+
+    @JsonProperty("image_cache_path")
+    private @Nullable String imageCachePath;
+
+    @JsonProperty("image_cache_age")
+    private int imageCacheAge = 86_400;
+
     @JsonProperty("flavors")
     private List<FlavorConfig> flavors = List.of();
 
@@ -187,10 +205,35 @@ public final class NovaMqConfiguration extends Configuration {
         range(findings, "vhost_memory_limit_kib", vhostMemoryLimitKib, 1, Integer.MAX_VALUE);
         range(findings, "vhostuser_max_queues", vhostuserMaxQueues, 1, NicWish.MAX_QUEUES);
         range(findings, "hotplug_nics", hotplugNics, 0, HostLimits.MAX_HOTPLUG_NICS);
+        range(findings, "glance_timeout", glanceTimeout, 1, 3_600);
+        range(findings, "image_cache_age", imageCacheAge, 0, Integer.MAX_VALUE);
         ringSize(findings, "rx_queue_size", rxQueueSize);
         ringSize(findings, "tx_queue_size", txQueueSize);
-        if (!instancesPath.startsWith("/")) {
-            findings.problem("instances_path", instancesPath, "cannot use a relative path: libvirt needs it absolute");
+        absolute(findings, "instances_path", instancesPath);
+        absolute(findings, "image_cache_path", imageCachePath());
+        if (glanceEndpoint != null && !isEndpoint(glanceEndpoint)) {
+            findings.problem(
+                    "glance_endpoint",
+                    glanceEndpoint,
+                    "cannot use " + Texts.quote(glanceEndpoint)
+                            + ": an address like http://controller:9292 is needed, without user, query or fragment");
+        }
+    }
+
+    private static void absolute(Findings findings, String key, String path) {
+        if (!path.startsWith("/")) {
+            findings.problem(key, path, "cannot use a relative path: libvirt needs it absolute");
+        }
+    }
+
+    private static boolean isEndpoint(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean plain = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+            return http && plain && uri.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 
@@ -254,6 +297,26 @@ public final class NovaMqConfiguration extends Configuration {
 
     public int deviceDetachAttempts() {
         return deviceDetachAttempts;
+    }
+
+    /** Absent where no images come from Glance. */
+    public Optional<URI> glanceEndpoint() {
+        return Optional.ofNullable(glanceEndpoint).map(URI::create);
+    }
+
+    /** Seconds. */
+    public int glanceTimeout() {
+        return glanceTimeout;
+    }
+
+    /** Nova's place for them, unless the file says otherwise. */
+    public String imageCachePath() {
+        return imageCachePath == null ? instancesPath + "/_base" : imageCachePath;
+    }
+
+    /** Seconds. */
+    public int imageCacheAge() {
+        return imageCacheAge;
     }
 
     public List<FlavorConfig> flavors() {

@@ -38,9 +38,8 @@ public final class BaseImageCheck {
      */
     public ImageInfo check(String image, Path path, String declaredFormat) {
         Subject subject = new Subject(image, path);
-        if (!BOOTABLE.contains(declaredFormat)) {
-            throw subject.refused("its disk_format is " + declaredFormat
-                    + ", this driver boots raw and qcow2 (qemu-img convert makes them)");
+        if (!isBootable(declaredFormat)) {
+            throw subject.refused(notBootable(declaredFormat));
         }
         checkFile(image, path);
         byte[] head = subject.head();
@@ -54,6 +53,17 @@ public final class BaseImageCheck {
         ImageInfo info = describe(subject, declaredFormat);
         checkAlone(subject, info);
         return info;
+    }
+
+    /** Whether a disk of this {@code disk_format} may be one at all; the rest is in the file. */
+    public static boolean isBootable(String declaredFormat) {
+        return BOOTABLE.contains(declaredFormat);
+    }
+
+    /** What is said of one that may not. */
+    public static String notBootable(String declaredFormat) {
+        return "its disk_format is " + declaredFormat
+                + ", this driver boots raw and qcow2 (qemu-img convert makes them)";
     }
 
     /**
