@@ -8,6 +8,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.compute.HostUsage;
+import org.novamq.driver.disk.BaseImageCheck;
+import org.novamq.driver.disk.DiskSpace;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.libvirt.HostInfo;
 import org.novamq.driver.libvirt.Hypervisor;
@@ -18,6 +20,8 @@ import org.novamq.vif.request.HostLimits;
 @Path("/v1/host")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HostResource {
+    private static final long KIB_PER_MIB = 1024;
+
     private final ComputeDriver driver;
     private final Hypervisor hypervisor;
     private final HostLimits limits;
@@ -34,7 +38,8 @@ public final class HostResource {
     public ObjectNode host() {
         HostUsage usage = driver.hostUsage();
         ObjectNode body = Json.MAPPER.createObjectNode();
-        body.set("hypervisor", hypervisor(hypervisor.hostInfo()));
+        HostInfo info = hypervisor.hostInfo();
+        body.set("hypervisor", hypervisor(info));
         body.putObject("totals")
                 .put("domains", usage.domains())
                 .put("instances", usage.instances())
@@ -43,6 +48,7 @@ public final class HostResource {
                 .put("vhost_threads", usage.vhostThreads())
                 .put("vhost_memory_kib", usage.vhostThreads() * Ledger.VHOST_KIB_PER_QUEUE)
                 .put("nic_vectors", usage.nicVectors());
+        body.set("resources", resources(info, driver.diskSpace()));
         body.set("limits", limits());
         Optional<Integer> left = limits.hostMaxQueues().map(max -> Math.max(0, max - usage.queues()));
         body.putObject("headroom").set("queues", Json.number(left));
@@ -59,6 +65,17 @@ public final class HostResource {
                 .put("version", host.hypervisorVersion().toString())
                 .put("cpus", host.cpus())
                 .put("memory_kib", host.memoryKib());
+    }
+
+    /** What Nova asks a host for, in Nova's units. */
+    private static ObjectNode resources(HostInfo host, DiskSpace disk) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("vcpus", host.cpus())
+                .put("memory_mb", host.memoryKib() / KIB_PER_MIB)
+                .put("disk_gb", disk.totalBytes() / BaseImageCheck.GIB)
+                .put("disk_free_gb", disk.freeBytes() / BaseImageCheck.GIB)
+                .put("hypervisor_version", host.hypervisorVersion().encoded());
     }
 
     private ObjectNode limits() {

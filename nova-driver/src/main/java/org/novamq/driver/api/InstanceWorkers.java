@@ -100,6 +100,7 @@ final class InstanceWorkers implements Managed {
     private void recover() {
         try {
             driver.recover().stream().filter(performing::add).forEach(this::resume);
+            driver.sweepImages();
         } catch (HypervisorException e) {
             LOG.warn("cannot look for half-made instances yet: {}", e.getMessage());
         } catch (RuntimeException e) {

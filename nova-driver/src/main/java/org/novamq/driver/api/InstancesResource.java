@@ -1,36 +1,60 @@
 package org.novamq.driver.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
-import org.novamq.driver.instance.Blueprint;
-import org.novamq.driver.instance.GuestConfig;
+import org.novamq.driver.compute.SpawnRequest;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.Stage;
 import org.novamq.driver.json.Json;
-import org.novamq.driver.json.JsonFields;
-import org.novamq.driver.json.RecreationJson;
-import org.novamq.image.Findings;
-import org.novamq.image.NicWish;
+import org.novamq.image.InvalidRequestException;
+import org.novamq.image.WholeNumber;
+import org.novamq.vif.queue.NoRoomException;
 
-/** {@code /v1/instances}: what Nova's API has no words for. */
+/**
+ * {@code /v1/instances}: the compute driver as a nova-compute calls it, and what Nova's API has no words for. Each call may
+ * be repeated; what takes long is answered with 202 and goes on behind the answer, until {@code task} is null.
+ */
 @Path("/v1/instances")
+@Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public final class InstancesResource {
     private final ComputeDriver driver;
+    private final SpawnRequestReader reader;
     private final InstanceWorkers workers;
 
-    InstancesResource(ComputeDriver driver, InstanceWorkers workers) {
+    InstancesResource(ComputeDriver driver, SpawnRequestReader reader, InstanceWorkers workers) {
         this.driver = driver;
+        this.reader = reader;
         this.workers = workers;
+    }
+
+    /** All of them, in a few words each. */
+    @GET
+    public ObjectNode list() {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        ArrayNode instances = body.putArray("instances");
+        driver.list().forEach(instance -> instances.add(InstanceRepresentation.brief(instance)));
+        return body;
     }
 
     /** What Nova's answer has no place for: what is being done to it, and why the last thing asked was not done. */
@@ -40,51 +64,106 @@ public final class InstancesResource {
         return InstanceRepresentation.of(driver.info(Ids.parse(id)));
     }
 
-    /** Planned, provisioned and active queues. */
-    @GET
-    @Path("/{id}/queues")
-    public ObjectNode queues(@PathParam("id") String id) {
-        ObjectNode body = QueueRepresentation.of(driver.queues(Ids.parse(id)));
-        body.set("drift", RecreationJson.list(driver.drift(Ids.parse(id))));
-        return body;
-    }
-
-    /** What has a guest turn its queues on at every boot, for those that do not by themselves. */
-    @GET
-    @Path("/{id}/queues/snippet")
-    public ObjectNode snippet(@PathParam("id") String id) {
-        Blueprint blueprint = driver.info(Ids.parse(id)).record().blueprint();
-        return Json.MAPPER
-                .createObjectNode()
-                .put("udev_rules", GuestConfig.udevRules(blueprint))
-                .put("cloud_config", GuestConfig.cloudConfig(blueprint));
-    }
-
-    /** Has the guest use all the queues that it has; 409 where its agent does not answer. */
-    @POST
-    @Path("/{id}/queues/activate")
-    public ObjectNode activate(@PathParam("id") String id) {
-        return QueueRepresentation.of(driver.activateQueues(Ids.parse(id)));
-    }
-
-    /**
-     * Gives one NIC of a running instance other queues: {@code {"queues": N, "replug": true}}. 200 where the guest has
-     * them at once, 202 where the NIC is taken out and put in again, 409 where that would be needed and was not asked for.
-     */
+    /** 202 once it has its place in libvirt; 200 where it is there already; 409 where it is in ERROR, or on its way out. */
     @PUT
-    @Path("/{id}/nics/{nic}/queues")
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Response setQueues(@PathParam("id") String id, @PathParam("nic") String nic, String text) {
+    @Path("/{id}")
+    public Response spawn(
+            @PathParam("id") String id, @HeaderParam("X-Auth-Token") @Nullable String token, String text) {
         UUID uuid = Ids.parse(id);
-        Findings findings = new Findings();
-        JsonFields body = new JsonFields(Json.parseObject(text), "", findings).allowOnly("queues", "replug");
-        Optional<Integer> queues = body.required("queues", name -> body.integer(name, 1, NicWish.MAX_QUEUES));
-        boolean replug = body.bool("replug").orElse(false);
-        findings.throwIfAny();
-        if (!driver.setQueues(uuid, nic, queues.orElseThrow(), replug)) {
-            return Response.ok(queues(id)).build();
+        Optional<Instance> there = driver.find(uuid);
+        if (there.isPresent()) {
+            return asItIs(there.get());
+        }
+        SpawnRequest request = reader.read(uuid, Json.parseObject(text), token);
+        try {
+            Claim claim = claim(request);
+            workers.spawn(claim);
+            return accepted(uuid);
+        } catch (InstanceException e) {
+            // the same call came twice at once, and this was the second
+            return asItIs(driver.find(uuid).orElseThrow(() -> e));
+        }
+    }
+
+    private Claim claim(SpawnRequest request) {
+        try {
+            return driver.claim(request);
+        } catch (NoRoomException e) {
+            throw e;
+        } catch (InvalidRequestException e) {
+            throw SpawnRequestReader.within("request", e);
+        }
+    }
+
+    private static Response asItIs(Instance instance) {
+        Stage stage = instance.record().stage();
+        if (stage == Stage.ERROR || stage == Stage.DELETING) {
+            Fault fault = instance.record().fault();
+            String why = stage == Stage.DELETING || fault == null ? "it is being deleted" : fault.message();
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot create instance " + instance.uuid() + ", there is one already: " + why);
+        }
+        return Response.ok(InstanceRepresentation.of(instance)).build();
+    }
+
+    /** 202 while it goes, 204 when it is gone or never was. */
+    @DELETE
+    @Path("/{id}")
+    public Response delete(@PathParam("id") String id) {
+        UUID uuid = Ids.parse(id);
+        Optional<Instance> found = driver.find(uuid);
+        if (found.isEmpty()) {
+            return Response.noContent().build();
+        }
+        if (found.get().record().stage() != Stage.DELETING) {
+            driver.condemn(uuid);
+            workers.destroy(uuid);
+        }
+        return Response.accepted(InstanceRepresentation.of(found.get())).build();
+    }
+
+    /** 200 where it is so already, 202 otherwise, 409 where it cannot be. */
+    @PUT
+    @Path("/{id}/power-state")
+    public Response setPower(@PathParam("id") String id, String text) {
+        UUID uuid = Ids.parse(id);
+        if (!driver.setPower(uuid, LifeRequestReader.power(text))) {
+            return Response.ok(show(id)).build();
         }
         workers.perform(uuid);
-        return Response.accepted().build();
+        return accepted(uuid);
+    }
+
+    /** 202, however often it is asked for under one id. */
+    @POST
+    @Path("/{id}/reboot")
+    public Response reboot(@PathParam("id") String id, String text) {
+        UUID uuid = Ids.parse(id);
+        driver.reboot(uuid, LifeRequestReader.reboot(text));
+        workers.perform(uuid);
+        return accepted(uuid);
+    }
+
+    /** The end of the serial console's log. */
+    @GET
+    @Path("/{id}/console-output")
+    public ObjectNode consoleOutput(@PathParam("id") String id, @QueryParam("lines") @Nullable String lines) {
+        UUID uuid = Ids.parse(id);
+        OptionalInt most = lines == null ? OptionalInt.of(-1) : WholeNumber.read(lines, 0, Integer.MAX_VALUE);
+        int count = most.orElseThrow(() -> new InvalidRequestException(
+                "lines", String.valueOf(lines), "cannot use lines: a whole number from 0 is needed"));
+        return Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(uuid, count));
+    }
+
+    /** What it has used so far. */
+    @GET
+    @Path("/{id}/diagnostics")
+    public ObjectNode diagnostics(@PathParam("id") String id) {
+        return DiagnosticsRepresentation.of(driver.diagnostics(Ids.parse(id)));
+    }
+
+    private Response accepted(UUID uuid) {
+        return Response.accepted(show(uuid.toString())).build();
     }
 }

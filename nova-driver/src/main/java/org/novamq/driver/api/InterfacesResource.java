@@ -69,21 +69,23 @@ public final class InterfacesResource {
     @Path("/{nic}")
     public Response detach(@PathParam("id") String id, @PathParam("nic") String nic) {
         UUID uuid = Ids.parse(id);
-        driver.detachInterface(uuid, nic);
+        if (!driver.detachInterface(uuid, nic)) {
+            throw none(uuid, nic);
+        }
         workers.perform(uuid);
         return Response.accepted().build();
     }
 
     private static ObjectNode answer(Instance instance, String nic) {
-        int index = instance.record()
-                .blueprint()
-                .indexOf(nic)
-                .orElseThrow(() -> new InstanceException(
-                        InstanceException.Reason.NOT_FOUND,
-                        "Instance " + instance.uuid() + " has no interface " + Texts.quote(nic) + "."));
+        int index = instance.record().blueprint().indexOf(nic).orElseThrow(() -> none(instance.uuid(), nic));
         ObjectNode answer = Json.MAPPER.createObjectNode();
         answer.set("interfaceAttachment", attachment(instance, index));
         return answer;
+    }
+
+    private static InstanceException none(UUID uuid, String nic) {
+        return new InstanceException(
+                InstanceException.Reason.NOT_FOUND, "Instance " + uuid + " has no interface " + Texts.quote(nic) + ".");
     }
 
     /** Nova's keys; the queues are in {@code GET /v1/instances/{id}/queues}. */

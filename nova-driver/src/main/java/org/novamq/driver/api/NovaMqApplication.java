@@ -29,8 +29,11 @@ import org.novamq.driver.compute.Timeouts;
 import org.novamq.driver.config.Catalog;
 import org.novamq.driver.config.ConfigurationFile;
 import org.novamq.driver.config.NovaMqConfiguration;
+import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
+import org.novamq.driver.glance.GlanceClient;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.HostFacts;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.InstanceFiles;
@@ -108,13 +111,8 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
                 .kernelRelease(facts.kernelRelease())
                 .build();
         HostLimits spawnLimits = limits.toBuilder().vhostNet(facts.vhostNet()).build();
-        LibvirtComputeDriver driver = new LibvirtComputeDriver(
-                hypervisor,
-                new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
-                new NetDevices(),
-                spawnLimits,
-                timeouts(configuration),
-                Clock.systemUTC());
+        ImageCache images = images(configuration);
+        LibvirtComputeDriver driver = driver(configuration, hypervisor, spawnLimits, images);
         InstanceWorkers workers = new InstanceWorkers(driver, configuration.maxConcurrentBuilds());
         environment.lifecycle().manage(workers);
         environment.lifecycle().manage(new EventFeed(hypervisor, driver, workers));
@@ -131,11 +129,38 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
         environment.jersey().register(new HostResource(driver, hypervisor, spawnLimits));
-        environment.jersey().register(new InstancesResource(driver, workers));
+        environment
+                .jersey()
+                .register(new InstancesResource(driver, new SpawnRequestReader(spawnLimits, images), workers));
+        environment.jersey().register(new QueuesResource(driver));
+        environment.jersey().register(new NicsResource(driver, workers));
         environment.jersey().register(new ServersResource(driver, reader, workers));
         environment.jersey().register(new ServerActions(driver, reader, workers));
         environment.jersey().register(new InterfacesResource(driver, reader, workers));
         environment.jersey().register(new MetadataResource(driver));
+    }
+
+    private static LibvirtComputeDriver driver(
+            NovaMqConfiguration configuration, LibvirtHypervisor hypervisor, HostLimits limits, ImageCache images) {
+        return new LibvirtComputeDriver(
+                hypervisor,
+                new InstanceFiles(new InstanceDirectory(Path.of(configuration.instancesPath())), new QemuImg()),
+                new NetDevices(),
+                limits,
+                timeouts(configuration),
+                images,
+                Clock.systemUTC());
+    }
+
+    private static ImageCache images(NovaMqConfiguration configuration) {
+        return new ImageCache(
+                Path.of(configuration.imageCachePath()),
+                configuration
+                        .glanceEndpoint()
+                        .map(endpoint -> new GlanceClient(endpoint, Duration.ofSeconds(configuration.glanceTimeout()))),
+                new BaseImageCheck(new QemuImg()),
+                Duration.ofSeconds(configuration.imageCacheAge()),
+                Clock.systemUTC());
     }
 
     private static Timeouts timeouts(NovaMqConfiguration configuration) {

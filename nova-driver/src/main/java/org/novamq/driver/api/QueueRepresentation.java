@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.novamq.driver.instance.Instance;
-import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.proof.QueueReport;
 import org.novamq.driver.proof.Verdict;
@@ -30,30 +29,10 @@ final class QueueRepresentation {
     }
 
     private static ObjectNode nic(QueueReport.Nic nic) {
-        JsonNode plan = nic.planned();
-        ObjectNode body = Json.MAPPER
-                .createObjectNode()
-                .put("id", plan.path("id").asText())
-                .put("mac", nic.mac())
-                .put("network", nic.network());
-        ObjectNode planned = body.putObject("planned");
-        planned.set("queues", plan.path("granted"));
-        planned.set("requested", plan.path("requested").path("queues"));
-        planned.set("source", plan.path("requested").path("source"));
-        planned.set("limits", plan.path("limits"));
-        planned.set("vectors", plan.path("vectors"));
-        body.set(
-                "provisioned",
-                nic.provisioned().map(QueueRepresentation::provisioned).orElse(Json.MAPPER.nullNode()));
+        ObjectNode body = NicRepresentation.of(nic.planned(), nic.mac(), nic.network(), nic.provisioned());
         body.set("active", nic.active().map(QueueRepresentation::active).orElse(Json.MAPPER.nullNode()));
         body.put("verdict", nic.verdict().map(Verdict::name).orElse(null));
         body.put("reason", nic.reason());
-        return body;
-    }
-
-    private static JsonNode provisioned(LiveInterface live) {
-        ObjectNode body = Json.MAPPER.createObjectNode().put("queues", live.queues());
-        live.target().ifPresent(target -> body.put("target", target));
         return body;
     }
 

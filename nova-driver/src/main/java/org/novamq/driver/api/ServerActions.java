@@ -99,7 +99,7 @@ public final class ServerActions {
     }
 
     /** Nova takes the words in either case. */
-    private static Optional<Action> rebootType(String word) {
+    static Optional<Action> rebootType(String word) {
         return switch (word.toUpperCase(Locale.ROOT)) {
             case "SOFT" -> Optional.of(Action.SOFT_REBOOT);
             case "HARD" -> Optional.of(Action.HARD_REBOOT);

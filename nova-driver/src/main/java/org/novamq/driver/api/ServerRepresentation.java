@@ -14,11 +14,10 @@ final class ServerRepresentation {
     private ServerRepresentation() {}
 
     /** The answer to a boot. */
-    static ObjectNode accepted(UUID uuid, InstanceRecord record) {
+    static ObjectNode accepted(UUID uuid) {
         ObjectNode server = Json.MAPPER.createObjectNode().put("id", uuid.toString());
         link(server, uuid);
         server.put("OS-DCF:diskConfig", "MANUAL");
-        server.set("warnings", record.plan().path("warnings"));
         return server;
     }
 
@@ -54,7 +53,6 @@ final class ServerRepresentation {
                     .put("message", fault.message())
                     .put("created", fault.created());
         }
-        server.set("warnings", record.plan().path("warnings"));
         return server;
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.novamq.driver.compute.Fetch;
 import org.novamq.driver.compute.RebuildRequest;
 import org.novamq.driver.compute.ResizeRequest;
 import org.novamq.driver.compute.SpawnRequest;
@@ -119,7 +120,10 @@ final class ServerRequestReader {
                 configDrive,
                 image.get().id(),
                 flavor.get().id(),
-                metadata);
+                metadata,
+                Optional.empty(),
+                Fetch.NONE,
+                true);
     }
 
     /** Nova takes a boolean, its text, and nothing as no. */

@@ -44,7 +44,7 @@ public final class ServersResource {
         Claim claim = claim(Json.parseObject(body));
         workers.spawn(claim);
         ObjectNode answer = Json.MAPPER.createObjectNode();
-        answer.set("server", ServerRepresentation.accepted(claim.uuid(), claim.record()));
+        answer.set("server", ServerRepresentation.accepted(claim.uuid()));
         return Response.accepted(answer)
                 .location(URI.create("/v2.1/servers/" + claim.uuid()))
                 .build();

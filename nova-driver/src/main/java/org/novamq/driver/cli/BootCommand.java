@@ -54,10 +54,10 @@ final class BootCommand implements Callable<Integer> {
         ObjectNode request = options.toRequest();
         NovaMqClient client = service.client();
         JsonNode accepted = client.post("/v2.1/servers", request);
-        for (JsonNode warning : accepted.path("server").path("warnings")) {
+        String id = accepted.path("server").path("id").asText();
+        for (JsonNode warning : ServerReference.warnings(client, id)) {
             terminal.err().println("warning: " + Printable.line(warning.asText()));
         }
-        String id = accepted.path("server").path("id").asText();
         if (wait) {
             return await(client, id);
         }

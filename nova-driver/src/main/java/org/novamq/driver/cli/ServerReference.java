@@ -1,6 +1,7 @@
 package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.novamq.driver.json.InstanceIds;
@@ -33,6 +34,13 @@ final class ServerReference {
                     + ids.size() + " have it, name one by its id:\n  " + String.join("\n  ", ids));
         }
         return ids.get(0);
+    }
+
+    /** What the plan of an instance warns of; Nova's own answers have no place for it. */
+    static JsonNode warnings(NovaMqClient client, String id) {
+        return client.find("/v1/instances/" + NovaMqClient.segment(id))
+                .map(instance -> instance.path("warnings"))
+                .orElseGet(MissingNode::getInstance);
     }
 
     /** The path of an instance in Nova's API. */

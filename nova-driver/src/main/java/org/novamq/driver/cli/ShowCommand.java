@@ -1,6 +1,7 @@
 package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.novamq.driver.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ final class ShowCommand implements Runnable {
     @Mixin
     private final ServiceOptions service;
 
-    @Option(names = "--json", description = "Print the service's answer as one line of JSON.")
+    @Option(names = "--json", description = "Print one line of JSON: {\"server\": ..., \"warnings\": [...]}.")
     private boolean json;
 
     @Parameters(paramLabel = "SERVER", description = "Its id or name.")
@@ -35,9 +36,14 @@ final class ShowCommand implements Runnable {
     @Override
     public void run() {
         NovaMqClient client = service.client();
-        JsonNode answer = client.get(ServerReference.path(ServerReference.resolve(client, server)));
+        String id = ServerReference.resolve(client, server);
+        JsonNode answer = client.get(ServerReference.path(id));
+        JsonNode warnings = ServerReference.warnings(client, id);
         if (json) {
-            terminal.out().answer(Json.line(answer));
+            ObjectNode joined = Json.MAPPER.createObjectNode();
+            joined.set("server", answer.path("server"));
+            joined.set("warnings", warnings);
+            terminal.out().answer(Json.line(joined));
             return;
         }
         Table table = new Table("FIELD", "VALUE");
@@ -45,6 +51,7 @@ final class ShowCommand implements Runnable {
                 .filter(field -> !field.getKey().equals("links"))
                 .forEach(field ->
                         table.row(Printable.line(field.getKey()), Printable.field(answer, "server", field.getKey())));
+        warnings.forEach(warning -> table.row("warning", Printable.line(warning.asText())));
         table.print(terminal.out());
     }
 }

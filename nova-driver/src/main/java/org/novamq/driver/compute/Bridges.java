@@ -1,5 +1,7 @@
 package org.novamq.driver.compute;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.novamq.driver.host.NetDevices;
@@ -29,10 +31,23 @@ final class Bridges {
     /** A single NIC, in the form of the dry run. */
     void require(ObjectNode nic) {
         Findings findings = new Findings();
-        if (nic.at("/vif/type").asText().equals("bridge")) {
-            require(nic.at("/vif/network/bridge").asText(), "nic.vif.network.bridge", findings);
+        require(nic, "nic", findings);
+        findings.throwIfAny();
+    }
+
+    /** Several, likewise. */
+    void require(ArrayNode nics) {
+        Findings findings = new Findings();
+        for (int i = 0; i < nics.size(); i++) {
+            require(nics.get(i), "nics[" + i + "]", findings);
         }
         findings.throwIfAny();
+    }
+
+    private void require(JsonNode nic, String field, Findings findings) {
+        if (nic.at("/vif/type").asText().equals("bridge")) {
+            require(nic.at("/vif/network/bridge").asText(), field + ".vif.network.bridge", findings);
+        }
     }
 
     private void require(String bridge, String field, Findings findings) {

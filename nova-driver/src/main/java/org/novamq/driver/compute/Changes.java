@@ -2,6 +2,7 @@ package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -65,7 +66,7 @@ final class Changes {
                     asked,
                     now.plan(),
                     now.nicSlots());
-            return new Task(Action.RESIZE, plans.anew(uuid, wanted), null, instance.isOn());
+            return Task.towards(Action.RESIZE, plans.anew(uuid, wanted), instance.isOn());
         });
     }
 
@@ -108,33 +109,54 @@ final class Changes {
                     now.plan(),
                     now.nicSlots());
             boolean wasOn = instance.status() != Instance.Status.SHUTOFF;
-            return new Task(Action.REBUILD, plans.anew(uuid, wanted), null, wasOn);
+            return Task.towards(Action.REBUILD, plans.anew(uuid, wanted), wasOn);
         });
     }
 
+    /** Nothing new where that NIC is there already, or on its way in. */
     void attach(UUID uuid, ObjectNode nic) {
         bridges.require(nic);
-        accept(uuid, Action.ATTACH_INTERFACE, instance -> {
-            Blueprint next = plans.withNic(uuid, instance.record().blueprint(), nic, instance.isOn());
-            String id = nic.path("vif").path("id").asText();
-            return new Task(Action.ATTACH_INTERFACE, next, id, instance.isOn());
-        });
+        String id = nic.path("vif").path("id").asText();
+        plans.admitted(() -> store.update(uuid, instance -> {
+            Blueprint now = instance.record().blueprint();
+            if (now.indexOf(id).isPresent() || isAbout(instance, Action.ATTACH_INTERFACE, id)) {
+                return instance.record();
+            }
+            require(instance, Action.ATTACH_INTERFACE);
+            Blueprint next = plans.withNic(uuid, now, nic, instance.isOn());
+            return instance.record().withTask(Task.aboutNic(Action.ATTACH_INTERFACE, next, id, instance.isOn()));
+        }));
     }
 
-    void detach(UUID uuid, String nic) {
-        accept(uuid, Action.DETACH_INTERFACE, instance -> {
+    /**
+     * Nothing new where that NIC is on its way out.
+     *
+     * @return false if there is no such NIC
+     */
+    boolean detach(UUID uuid, String nic) {
+        InstanceRecord record = plans.admitted(() -> store.update(uuid, instance -> {
             Blueprint now = instance.record().blueprint();
-            int index = index(instance, nic);
-            Blueprint next = plans.withoutNic(uuid, now, index, instance.isOn());
-            return new Task(Action.DETACH_INTERFACE, next, nic, instance.isOn());
-        });
+            OptionalInt index = now.indexOf(nic);
+            if (index.isEmpty() || isAbout(instance, Action.DETACH_INTERFACE, nic)) {
+                return instance.record();
+            }
+            require(instance, Action.DETACH_INTERFACE);
+            Blueprint next = plans.withoutNic(uuid, now, index.getAsInt(), instance.isOn());
+            return instance.record().withTask(Task.aboutNic(Action.DETACH_INTERFACE, next, nic, instance.isOn()));
+        }));
+        return record.blueprint().indexOf(nic).isPresent();
+    }
+
+    private static boolean isAbout(Instance instance, Action action, String nic) {
+        Task task = instance.record().task();
+        return task != null && task.action() == action && nic.equals(task.nic());
     }
 
     /** A NIC beyond what it has is taken out and put in again. */
     void replug(UUID uuid, String nic, int queues) {
         accept(uuid, Action.REPLUG_INTERFACE, instance -> {
             Blueprint next = withQueues(instance, index(instance, nic), queues);
-            return new Task(Action.REPLUG_INTERFACE, next, nic, instance.isOn());
+            return Task.aboutNic(Action.REPLUG_INTERFACE, next, nic, instance.isOn());
         });
     }
 

@@ -3,8 +3,10 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.novamq.driver.disk.DiskSpace;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.proof.QueueReport;
@@ -48,6 +50,21 @@ public interface ComputeDriver {
     void accept(UUID uuid, Action action);
 
     /**
+     * Accepts that an instance is to have a power state, from any that leads there.
+     *
+     * @return whether there is something to perform
+     * @throws org.novamq.image.InvalidRequestException the plan refuses its NICs
+     */
+    boolean setPower(UUID uuid, PowerRequest request);
+
+    /**
+     * Accepts a reboot, if it is not the one that was accepted last. To be followed by perform.
+     *
+     * @throws org.novamq.image.InvalidRequestException the plan refuses its NICs
+     */
+    void reboot(UUID uuid, RebootRequest request);
+
+    /**
      * Accepts a resize to another flavor, planned anew.
      *
      * @throws org.novamq.image.InvalidRequestException the plan refuses it, or the disk would shrink
@@ -62,7 +79,7 @@ public interface ComputeDriver {
     void rebuild(UUID uuid, RebuildRequest request);
 
     /**
-     * Attaches a NIC, in what the others leave.
+     * Attaches a NIC, in what the others leave; one that is there already is so.
      *
      * @param nic in the form of the dry run
      * @return the instance with it
@@ -71,8 +88,12 @@ public interface ComputeDriver {
      */
     Instance attachInterface(UUID uuid, ObjectNode nic);
 
-    /** Accepts that a NIC is taken out. To be followed by perform. */
-    void detachInterface(UUID uuid, String nic);
+    /**
+     * Accepts that a NIC is taken out. To be followed by perform.
+     *
+     * @return false if it has no such NIC
+     */
+    boolean detachInterface(UUID uuid, String nic);
 
     /**
      * Gives a NIC of a running instance other queues: within those that it has through its guest, now; beyond them, and
@@ -95,6 +116,9 @@ public interface ComputeDriver {
     /** One instance as it is now. */
     Instance info(UUID uuid);
 
+    /** The same, or empty where there is none. */
+    Optional<Instance> find(UUID uuid);
+
     /** All instances of this service, by domain name. */
     List<Instance> list();
 
@@ -104,6 +128,9 @@ public interface ComputeDriver {
      * @param lines at most so many; -1 for all that is kept
      */
     String consoleOutput(UUID uuid, int lines);
+
+    /** What it has used so far. */
+    Diagnostics diagnostics(UUID uuid);
 
     /** Planned, provisioned and active queues of an instance. */
     QueueReport queues(UUID uuid);
@@ -118,6 +145,9 @@ public interface ComputeDriver {
      */
     QueueReport activateQueues(UUID uuid);
 
+    /** Of the file system for instances. */
+    DiskSpace diskSpace();
+
     /** What all domains of the host have together. */
     HostUsage hostUsage();
 
@@ -128,4 +158,7 @@ public interface ComputeDriver {
      * @return instances with something left to {@link #resume}
      */
     List<UUID> recover();
+
+    /** Removes from the image cache what was left half-written, and what no domain has used for long. */
+    void sweepImages();
 }

@@ -38,7 +38,8 @@ final class DomainLife {
         if (record.blueprint().configDrive()) {
             files.writeConfigDrive(uuid, GuestConfig.configDrive(uuid, record));
         }
-        String xml = DomainXml.of(DomainSpecs.of(uuid, domainName(uuid), record, planned, files));
+        String name = store.get(uuid).domainName();
+        String xml = DomainXml.of(DomainSpecs.of(uuid, name, record, planned, files));
         if (!store.define(uuid, xml)) {
             throw new DeletionPromisedException();
         }
@@ -104,7 +105,7 @@ final class DomainLife {
         return store.find(uuid);
     }
 
-    /** The domain's name comes from the uuid alone. */
+    /** What a domain is called that nobody names; one that has a name keeps it. */
     static String domainName(UUID uuid) {
         return "instance-" + uuid;
     }

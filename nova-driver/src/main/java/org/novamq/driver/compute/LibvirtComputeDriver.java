@@ -3,6 +3,8 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Striped;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +13,20 @@ import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.novamq.driver.disk.DiskSpace;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.DomainDocument;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Stage;
+import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainEvent;
+import org.novamq.driver.libvirt.DomainStats;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.proof.QueueProof;
 import org.novamq.driver.proof.QueueReport;
@@ -41,6 +48,9 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final Spawner spawner;
     private final TaskRunner tasks;
     private final Changes changes;
+    private final PowerChanges power;
+    private final ImageCache images;
+    private final Clock clock;
     private final QueueProof proof;
     private final Uptimes uptimes;
     private final DomainSignals signals = new DomainSignals();
@@ -59,9 +69,12 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             NetDevices devices,
             HostLimits limits,
             Timeouts timeouts,
+            ImageCache images,
             Clock clock) {
         this.hypervisor = hypervisor;
         this.files = files;
+        this.images = images;
+        this.clock = clock;
         this.store = new InstanceStore(hypervisor);
         this.uptimes = new Uptimes(clock);
         this.proof = new QueueProof(hypervisor, devices, uptimes);
@@ -69,7 +82,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.plans = new Plans(hypervisor, limits);
         DomainLife domains = new DomainLife(hypervisor, store, files, signals);
         Bridges bridges = new Bridges(devices);
-        this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times);
+        this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times, images);
+        this.power = new PowerChanges(store, plans, bridges);
         this.changes = new Changes(store, files, plans, bridges);
         this.tasks = new TaskRunner(
                 store,
@@ -105,6 +119,16 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
+    public boolean setPower(UUID uuid, PowerRequest request) {
+        return power.power(uuid, request);
+    }
+
+    @Override
+    public void reboot(UUID uuid, RebootRequest request) {
+        power.reboot(uuid, request);
+    }
+
+    @Override
     public void resize(UUID uuid, ResizeRequest request) {
         changes.resize(uuid, request);
     }
@@ -124,8 +148,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
-    public void detachInterface(UUID uuid, String nic) {
-        changes.detach(uuid, nic);
+    public boolean detachInterface(UUID uuid, String nic) {
+        return changes.detach(uuid, nic);
     }
 
     @Override
@@ -205,6 +229,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
+    public Optional<Instance> find(UUID uuid) {
+        return store.find(uuid);
+    }
+
+    @Override
     public List<Instance> list() {
         return store.list();
     }
@@ -213,6 +242,23 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     public String consoleOutput(UUID uuid, int lines) {
         info(uuid);
         return files.consoleOutput(uuid, lines);
+    }
+
+    @Override
+    public Diagnostics diagnostics(UUID uuid) {
+        Instance instance = info(uuid);
+        List<String> disks = hypervisor
+                .find(uuid)
+                .map(domain -> DomainDocument.parse(domain.xml()).disks())
+                .orElse(List.of());
+        List<String> taps = instance.interfaces().stream()
+                .flatMap(nic -> nic.target().stream())
+                .toList();
+        String launched = instance.record().launched();
+        Duration uptime = launched == null ? Duration.ZERO : Duration.between(Instant.parse(launched), clock.instant());
+        Optional<DomainStats> stats =
+                instance.isOn() ? Optional.of(hypervisor.stats(uuid, disks, taps)) : Optional.empty();
+        return new Diagnostics(instance, uptime, disks, stats);
     }
 
     @Override
@@ -234,6 +280,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
+    public DiskSpace diskSpace() {
+        return files.space();
+    }
+
+    @Override
     public HostUsage hostUsage() {
         return HostUsage.of(hypervisor.list());
     }
@@ -250,6 +301,15 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             }
         }
         return unfinished;
+    }
+
+    @Override
+    public void sweepImages() {
+        images.sweep(() -> {
+            List<Domain> domains = hypervisor.list();
+            // the whole text: a record that cannot be read names its files all the same
+            return name -> domains.stream().anyMatch(domain -> domain.xml().contains(name));
+        });
     }
 
     private void recover(UUID uuid) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.novamq.driver.instance.Blueprint;
@@ -18,6 +19,7 @@ import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Recreation;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
 
 /**
@@ -117,6 +119,36 @@ final class Plans {
         return besideTheOthers(uuid, blueprint, request, keepingGrants(blueprint, request), running);
     }
 
+    /**
+     * With these NICs and no others, for a domain that is built anew. One that asks for what it asked for before keeps its
+     * queues; the others are planned into what is left.
+     *
+     * @param nics in the form of the dry run
+     */
+    Blueprint withNics(UUID uuid, Blueprint blueprint, ArrayNode nics) {
+        ObjectNode request = blueprint.requestCopy();
+        request.set("nics", nics);
+        List<NicRequest> before = nicRequests(blueprint.requestCopy());
+        List<NicRequest> now = nicRequests(request);
+        ObjectNode asked = request.deepCopy();
+        for (int i = 0; i < now.size(); i++) {
+            OptionalInt old = blueprint.indexOf(now.get(i).vif().id());
+            if (old.isPresent() && now.get(i).asksAs(before.get(old.getAsInt()))) {
+                keepGrant(blueprint, old.getAsInt(), asked.get("nics").get(i));
+            }
+        }
+        Planned planned = plan(uuid, blueprint, asked, request, limits);
+        explainAsBefore(blueprint.plan(), planned.blueprint().plan());
+        return planned.blueprint();
+    }
+
+    /** Refused where one of them cannot be read; so every NIC has its place in the list. */
+    private List<NicRequest> nicRequests(ObjectNode request) {
+        PlanRequestReader.Question question = PlanRequestReader.read(request, limits);
+        question.findings().throwIfAny();
+        return question.request().nics();
+    }
+
     /** Without one of its NICs. */
     Blueprint withoutNic(UUID uuid, Blueprint blueprint, int index, boolean running) {
         ObjectNode request = blueprint.requestCopy();
@@ -179,26 +211,28 @@ final class Plans {
         ObjectNode asked = request.deepCopy();
         JsonNode nics = asked.get("nics");
         for (int i = 0; i < Math.min(nics.size(), blueprint.nicCount()); i++) {
-            JsonNode granted = blueprint.nicPlan(i).path("granted");
-            if (granted.isInt()) {
-                ((ObjectNode) nics.get(i)).set("granted", granted);
-            }
+            keepGrant(blueprint, i, nics.get(i));
         }
         return asked;
     }
 
+    private static void keepGrant(Blueprint blueprint, int index, JsonNode nic) {
+        JsonNode granted = blueprint.nicPlan(index).path("granted");
+        if (granted.isInt()) {
+            ((ObjectNode) nic).set("granted", granted);
+        }
+    }
+
     /** A grant that stands has the reasons that it had when it was made. */
     private static void explainAsBefore(JsonNode before, JsonNode now) {
-        for (int i = 0;
-                i < Math.min(before.path("nics").size(), now.path("nics").size());
-                i++) {
-            JsonNode old = before.path("nics").get(i);
-            ObjectNode nic = (ObjectNode) now.path("nics").get(i);
-            boolean same = old.path("id").equals(nic.path("id"))
-                    && old.path("granted").equals(nic.path("granted"))
-                    && old.path("requested").equals(nic.path("requested"));
-            if (same) {
-                nic.set("limits", old.path("limits"));
+        for (JsonNode nic : now.path("nics")) {
+            for (JsonNode old : before.path("nics")) {
+                boolean same = old.path("id").equals(nic.path("id"))
+                        && old.path("granted").equals(nic.path("granted"))
+                        && old.path("requested").equals(nic.path("requested"));
+                if (same) {
+                    ((ObjectNode) nic).set("limits", old.path("limits"));
+                }
             }
         }
     }

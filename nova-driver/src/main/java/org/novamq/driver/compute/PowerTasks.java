@@ -1,5 +1,8 @@
 package org.novamq.driver.compute;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.time.Duration;
 import java.util.UUID;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
@@ -24,25 +27,25 @@ final class PowerTasks {
         this.timeouts = timeouts;
     }
 
-    void start(Instance instance) {
+    void start(Instance instance, Task task) {
         if (!instance.isOn()) {
-            defineAndStart(instance, Action.FINISH_START);
+            defineAndStart(instance, task, Action.FINISH_START);
         }
         done(instance);
     }
 
-    void hardReboot(Instance instance) {
+    void hardReboot(Instance instance, Task task) {
         domains.destroy(instance.uuid());
         hypervisor.dropSaved(instance.uuid());
-        defineAndStart(instance, Action.FINISH_REBOOT);
+        defineAndStart(instance, task, Action.FINISH_REBOOT);
         done(instance);
     }
 
     /** Once the definition says that only the start is left, a second time does not reboot a second time. */
-    private void defineAndStart(Instance instance, Action rest) {
+    private void defineAndStart(Instance instance, Task task, Action rest) {
         UUID uuid = instance.uuid();
         InstanceRecord record = instance.record();
-        Planned planned = plans.kept(uuid, record.blueprint());
+        Planned planned = plans.kept(uuid, requireNonNullElse(task.next(), record.blueprint()));
         InstanceRecord started = record.withBlueprint(planned.blueprint()).withTask(Task.of(rest, true));
         domains.define(uuid, started, planned);
         domains.start(uuid, planned.lane());
@@ -62,8 +65,13 @@ final class PowerTasks {
         done(instance);
     }
 
-    void stop(Instance instance) {
-        domains.shutDown(instance.uuid(), timeouts.shutdown());
+    /** A guest whose memory is on disk loses it. */
+    void stop(Instance instance, Task task) {
+        Integer patience = task.patience();
+        domains.shutDown(instance.uuid(), patience == null ? timeouts.shutdown() : Duration.ofSeconds(patience));
+        if (instance.saved()) {
+            hypervisor.dropSaved(instance.uuid());
+        }
         done(instance);
     }
 
@@ -89,9 +97,10 @@ final class PowerTasks {
         done(instance);
     }
 
-    /** The memory that comes back has the record of then. */
+    /** The memory that comes back has the record of then, and stops where it was paused when it was written. */
     void resume(Instance instance) {
         domains.start(instance.uuid(), instance.record().blueprint());
+        hypervisor.resume(instance.uuid());
         store.save(instance.uuid(), instance.record().done());
     }
 

@@ -67,7 +67,7 @@ final class ResizeTasks {
         InstanceRecord reverted = instance.record()
                 .withBlueprint(planned.blueprint())
                 .withResized(null)
-                .withTask(new Task(Action.FINISH_REVERT, null, null, resized.running()));
+                .withTask(Task.of(Action.FINISH_REVERT, resized.running()));
         domains.define(uuid, reverted, planned);
         finish(reverted, uuid);
     }

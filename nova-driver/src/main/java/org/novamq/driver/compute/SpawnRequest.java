@@ -2,6 +2,7 @@ package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Optional;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.image.Findings;
 import org.novamq.vif.request.HostLimits;
@@ -20,6 +21,9 @@ import org.novamq.vif.request.PlanRequest;
  * @param image the image's reference, for the record
  * @param flavor the flavor's
  * @param metadata the user's own keys and values
+ * @param domain libvirt's name of it; absent for one made of its uuid
+ * @param fetch what is to be brought from Glance before its files can be looked at
+ * @param powerOn whether it is to run once it is made
  */
 public record SpawnRequest(
         PlanRequest request,
@@ -31,4 +35,7 @@ public record SpawnRequest(
         boolean configDrive,
         String image,
         String flavor,
-        Map<String, String> metadata) {}
+        Map<String, String> metadata,
+        Optional<String> domain,
+        Fetch fetch,
+        boolean powerOn) {}

@@ -4,7 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.glance.GlanceException;
+import org.novamq.driver.glance.GlanceImage;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
@@ -32,6 +36,7 @@ final class Spawner {
     private final Plans plans;
     private final DomainLife domains;
     private final Times times;
+    private final ImageCache images;
 
     /** Claimed or being built by this very process: recovery leaves these alone. */
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
@@ -46,7 +51,8 @@ final class Spawner {
             Bridges bridges,
             Plans plans,
             DomainLife domains,
-            Times times) {
+            Times times,
+            ImageCache images) {
         this.hypervisor = hypervisor;
         this.store = store;
         this.files = files;
@@ -54,10 +60,12 @@ final class Spawner {
         this.plans = plans;
         this.domains = domains;
         this.times = times;
+        this.images = images;
     }
 
     Claim claim(SpawnRequest spawn) {
-        long rootDiskBytes = files.check(spawn.boot(), spawn.rootGib(), spawn.findings());
+        boolean isThere = spawn.fetch().images().isEmpty();
+        long rootDiskBytes = isThere ? files.check(spawn.boot(), spawn.rootGib(), spawn.findings()) : 0;
         bridges.require(spawn.request(), spawn.findings());
         UUID uuid = spawn.request().instance().uuid();
         return plans.admitted(() -> {
@@ -69,19 +77,20 @@ final class Spawner {
             }
             String name = spawn.request().instance().name();
             InstanceRecord record = InstanceRecord.claimed(name, times.now(), spawn.metadata(), planned.blueprint());
-            takePlace(spawn.request(), record);
-            return new Claim(uuid, record, planned);
+            takePlace(spawn, record);
+            return new Claim(uuid, record, planned, spawn.fetch(), spawn.powerOn());
         });
     }
 
     /** From here on the instance exists, in BUILD. */
-    private void takePlace(PlanRequest request, InstanceRecord record) {
+    private void takePlace(SpawnRequest spawn, InstanceRecord record) {
+        PlanRequest request = spawn.request();
         UUID uuid = request.instance().uuid();
         inHand.add(uuid);
         try {
             hypervisor.define(DomainXml.placeholder(
                     uuid,
-                    DomainLife.domainName(uuid),
+                    spawn.domain().orElseGet(() -> DomainLife.domainName(uuid)),
                     record.toJson(),
                     request.virtType(),
                     request.flavor().memoryMib()));
@@ -115,12 +124,31 @@ final class Spawner {
 
     private void build(Claim claim) {
         UUID uuid = claim.uuid();
-        Blueprint blueprint = claim.record().blueprint();
+        InstanceRecord record = claim.record().withBlueprint(fetched(claim));
+        Blueprint blueprint = record.blueprint();
         files.create(uuid, blueprint.boot(), blueprint.rootDiskBytes());
-        domains.define(uuid, claim.record(), claim.planned());
-        hypervisor.start(uuid, claim.planned().lane());
-        store.save(uuid, claim.record().launchedAt(times.now()).done());
-        LOG.info("instance {} runs", uuid);
+        domains.define(uuid, record, claim.planned());
+        if (claim.powerOn()) {
+            hypervisor.start(uuid, claim.planned().lane());
+        }
+        store.save(uuid, record.launchedAt(times.now()).done());
+        LOG.info("instance {} {}", uuid, claim.powerOn() ? "runs" : "is made, and off");
+    }
+
+    /** Once its images are there, what can be said of them is known too. */
+    private Blueprint fetched(Claim claim) {
+        Blueprint blueprint = claim.record().blueprint();
+        if (claim.fetch().images().isEmpty()) {
+            return blueprint;
+        }
+        for (GlanceImage image : claim.fetch().images()) {
+            images.bring(image, claim.fetch().token(), () -> {
+                if (store.isCondemned(claim.uuid())) {
+                    throw new DeletionPromisedException();
+                }
+            });
+        }
+        return blueprint.withRootDisk(files.check(blueprint.boot(), blueprint.rootGib()));
     }
 
     /** Takes back what was made, and leaves the definition with the reason in it. */
@@ -144,7 +172,10 @@ final class Spawner {
 
     /** What libvirt and the disk say is told by their words; anything else is a fault of ours, and wants its stack. */
     private static boolean isExpected(RuntimeException cause) {
-        return cause instanceof HypervisorException || cause instanceof DiskException;
+        return cause instanceof HypervisorException
+                || cause instanceof DiskException
+                || cause instanceof GlanceException
+                || cause instanceof BadImageException;
     }
 
     /** One that an earlier service left in BUILD becomes ERROR, with the reason. */

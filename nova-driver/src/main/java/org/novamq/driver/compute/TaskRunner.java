@@ -84,10 +84,10 @@ final class TaskRunner {
     private void perform(Instance instance, Task task) {
         InstanceRecord record = instance.record();
         switch (task.action()) {
-            case START -> power.start(instance);
-            case STOP -> power.stop(instance);
+            case START -> power.start(instance, task);
+            case STOP -> power.stop(instance, task);
             case SOFT_REBOOT -> power.softReboot(instance);
-            case HARD_REBOOT -> power.hardReboot(instance);
+            case HARD_REBOOT -> power.hardReboot(instance, task);
             case PAUSE -> power.pause(instance);
             case UNPAUSE -> power.unpause(instance);
             case SUSPEND -> power.suspend(instance);

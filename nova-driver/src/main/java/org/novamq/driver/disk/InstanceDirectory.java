@@ -3,6 +3,7 @@ package org.novamq.driver.disk;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,6 +69,24 @@ public final class InstanceDirectory {
     /** The serial console's log, in Nova's place. */
     public Path consoleLog(UUID instance) {
         return path(instance).resolve("console.log");
+    }
+
+    /**
+     * The size of the file system on which it lies, or will lie once the first instance is made.
+     *
+     * @throws DiskException when it cannot be examined
+     */
+    public DiskSpace space() {
+        Path there = instancesPath;
+        while (!Files.exists(there)) {
+            there = parent(there);
+        }
+        try {
+            FileStore store = Files.getFileStore(there);
+            return new DiskSpace(store.getTotalSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            throw new DiskException("cannot examine the file system of " + there + ": " + e, e);
+        }
     }
 
     /**

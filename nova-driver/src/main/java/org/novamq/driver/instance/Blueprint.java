@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What an instance's domain is built from. An operation that changes an instance leads from one blueprint to another.
  *
- * @param image the image's reference in the catalogue
+ * @param image the image's reference: in the catalogue, or Glance's id
  * @param flavor the flavor's
  * @param boot its files
  * @param rootGib the flavor's root disk, GiB; 0 for the image's own size
@@ -67,5 +67,10 @@ public record Blueprint(
     /** The same instance planned otherwise. */
     public Blueprint with(ObjectNode changedRequest, JsonNode itsPlan, int slots) {
         return new Blueprint(image, flavor, boot, rootGib, rootDiskBytes, configDrive, changedRequest, itsPlan, slots);
+    }
+
+    /** The same with a root disk of this size. */
+    public Blueprint withRootDisk(long bytes) {
+        return new Blueprint(image, flavor, boot, rootGib, bytes, configDrive, request, plan, nicSlots);
     }
 }

@@ -65,6 +65,16 @@ public final class DomainDocument {
         return interfaces;
     }
 
+    /** The guest's names of its disks and drives, in the domain's order. */
+    public List<String> disks() {
+        NodeList nodes = document.getElementsByTagName("disk");
+        List<String> disks = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            attribute((Element) nodes.item(i), "target", "dev").ifPresent(disks::add);
+        }
+        return disks;
+    }
+
     private static Optional<String> attribute(Element parent, String child, String name) {
         NodeList nodes = parent.getElementsByTagName(child);
         return nodes.getLength() == 0

@@ -74,6 +74,11 @@ public record Instance(
         };
     }
 
+    /** Nova's power state in a word; a guest whose memory is on disk is suspended, though libvirt says that it is off. */
+    public String powerState() {
+        return saved ? "suspended" : power.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Whether there is a guest in memory, its vCPUs running or not. */
     public boolean isOn() {
         return switch (power) {

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.ConfigDrive;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.disk.DiskFiles;
+import org.novamq.driver.disk.DiskSpace;
 import org.novamq.driver.disk.ImageInfo;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
@@ -42,27 +44,46 @@ public final class InstanceFiles {
      * @return the size of its root disk, bytes; 0 without one
      */
     public long check(BootSource boot, int rootGib, Findings findings) {
-        boot.kernel().ifPresent(kernel -> checkFile(kernel, findings));
-        boot.ramdisk().ifPresent(ramdisk -> checkFile(ramdisk, findings));
-        return boot.disk().map(disk -> checkDisk(disk, rootGib, findings)).orElse(0L);
+        boot.kernel().ifPresent(kernel -> problem(kernel, findings, () -> checkFile(kernel)));
+        boot.ramdisk().ifPresent(ramdisk -> problem(ramdisk, findings, () -> checkFile(ramdisk)));
+        return boot.disk()
+                .map(disk -> problem(disk, findings, () -> checkDisk(disk, rootGib)))
+                .orElse(0L);
     }
 
-    private void checkFile(BootSource.ImageFile file, Findings findings) {
+    /**
+     * The same, where the first that cannot be used ends it.
+     *
+     * @throws BadImageException it cannot be used
+     */
+    public long check(BootSource boot, int rootGib) {
+        boot.kernel().ifPresent(this::checkFile);
+        boot.ramdisk().ifPresent(this::checkFile);
+        return boot.disk().map(disk -> checkDisk(disk, rootGib)).orElse(0L);
+    }
+
+    private static long problem(BootSource.ImageFile file, Findings findings, LongSupplier check) {
         try {
-            imageCheck.checkFile(file.name(), file.file());
+            return check.getAsLong();
         } catch (BadImageException e) {
             findings.problem("server.imageRef", file.name(), Texts.reason(e));
+            return 0;
         }
     }
 
-    private long checkDisk(BootSource.ImageFile disk, int rootGib, Findings findings) {
-        try {
-            ImageInfo info = imageCheck.check(disk.name(), disk.file(), disk.format());
-            return BaseImageCheck.rootDiskBytes(disk.name(), disk.file(), info, rootGib);
-        } catch (BadImageException e) {
-            findings.problem("server.imageRef", disk.name(), Texts.reason(e));
-            return 0;
-        }
+    private long checkFile(BootSource.ImageFile file) {
+        imageCheck.checkFile(file.name(), file.file());
+        return 0;
+    }
+
+    private long checkDisk(BootSource.ImageFile disk, int rootGib) {
+        ImageInfo info = imageCheck.check(disk.name(), disk.file(), disk.format());
+        return BaseImageCheck.rootDiskBytes(disk.name(), disk.file(), info, rootGib);
+    }
+
+    /** Of the file system that the disks of instances lie on. */
+    public DiskSpace space() {
+        return directory.space();
     }
 
     /** Makes the directory and, where there is one, the root disk over its base. */

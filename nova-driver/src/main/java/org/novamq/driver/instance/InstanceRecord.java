@@ -21,6 +21,7 @@ import org.novamq.driver.json.Json;
  * @param task what is being done to it
  * @param resized what it was before a resize that is not confirmed yet
  * @param fault why it is in ERROR, or why the last thing asked of it was not done
+ * @param reboot the id of the last reboot that was asked for with one, so that none is done twice
  */
 public record InstanceRecord(
         int version,
@@ -32,14 +33,16 @@ public record InstanceRecord(
         Blueprint blueprint,
         @Nullable Task task,
         @Nullable Resized resized,
-        @Nullable Fault fault) {
+        @Nullable Fault fault,
+        @Nullable String reboot) {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** A new instance, not yet built. */
     public static InstanceRecord claimed(
             String name, String created, Map<String, String> metadata, Blueprint blueprint) {
-        return new InstanceRecord(VERSION, Stage.BUILDING, name, created, null, metadata, blueprint, null, null, null);
+        return new InstanceRecord(
+                VERSION, Stage.BUILDING, name, created, null, metadata, blueprint, null, null, null, null);
     }
 
     public JsonNode request() {
@@ -51,50 +54,63 @@ public record InstanceRecord(
     }
 
     public InstanceRecord withStage(Stage next) {
-        return new InstanceRecord(version, next, name, created, launched, metadata, blueprint, task, resized, fault);
+        return new InstanceRecord(
+                version, next, name, created, launched, metadata, blueprint, task, resized, fault, reboot);
     }
 
     /** In ERROR, and in the middle of nothing. */
     public InstanceRecord failed(Fault reason) {
         return new InstanceRecord(
-                version, Stage.ERROR, name, created, launched, metadata, blueprint, null, resized, reason);
+                version, Stage.ERROR, name, created, launched, metadata, blueprint, null, resized, reason, reboot);
     }
 
     /** It runs for the first time. */
     public InstanceRecord launchedAt(String time) {
-        return new InstanceRecord(version, stage, name, created, time, metadata, blueprint, task, resized, fault);
+        return new InstanceRecord(
+                version, stage, name, created, time, metadata, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withTask(Task next) {
-        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, next, resized, fault);
+        return new InstanceRecord(
+                version, stage, name, created, launched, metadata, blueprint, next, resized, fault, reboot);
     }
 
     /** What was asked is done. */
     public InstanceRecord done() {
         Stage settled = resized == null ? Stage.BUILT : Stage.RESIZED;
-        return new InstanceRecord(version, settled, name, created, launched, metadata, blueprint, null, resized, null);
+        return new InstanceRecord(
+                version, settled, name, created, launched, metadata, blueprint, null, resized, null, reboot);
     }
 
     /** What was asked is not done, and the instance is as it was. */
     public InstanceRecord notDone(Fault reason) {
-        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, null, resized, reason);
+        return new InstanceRecord(
+                version, stage, name, created, launched, metadata, blueprint, null, resized, reason, reboot);
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
-        return new InstanceRecord(version, stage, name, created, launched, metadata, next, task, resized, fault);
+        return new InstanceRecord(
+                version, stage, name, created, launched, metadata, next, task, resized, fault, reboot);
     }
 
     public InstanceRecord withResized(@Nullable Resized before) {
-        return new InstanceRecord(version, stage, name, created, launched, metadata, blueprint, task, before, fault);
+        return new InstanceRecord(
+                version, stage, name, created, launched, metadata, blueprint, task, before, fault, reboot);
     }
 
     public InstanceRecord withMetadata(Map<String, String> changed) {
-        return new InstanceRecord(version, stage, name, created, launched, changed, blueprint, task, resized, fault);
+        return new InstanceRecord(
+                version, stage, name, created, launched, changed, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withName(String changed) {
         return new InstanceRecord(
-                version, stage, changed, created, launched, metadata, blueprint, task, resized, fault);
+                version, stage, changed, created, launched, metadata, blueprint, task, resized, fault, reboot);
+    }
+
+    public InstanceRecord withReboot(String id) {
+        return new InstanceRecord(
+                version, stage, name, created, launched, metadata, blueprint, task, resized, fault, id);
     }
 
     /** One line of ASCII. */

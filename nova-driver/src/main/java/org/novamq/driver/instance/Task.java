@@ -11,17 +11,36 @@ import org.jspecify.annotations.Nullable;
  * @param next the blueprint that it leads to; absent where the instance stays what it is
  * @param nic the id of the NIC that it is about
  * @param running whether the guest ran when the task was accepted, and so is to run when it is done
+ * @param patience seconds that the guest has to power off; absent for the configured time
  */
 public record Task(
-        Action action, @Nullable Blueprint next, @Nullable String nic, boolean running) {
+        Action action,
+        @Nullable Blueprint next,
+        @Nullable String nic,
+        boolean running,
+        @Nullable Integer patience) {
 
     /** A task that changes nothing of what the instance is built from. */
     public static Task of(Action action, boolean running) {
-        return new Task(action, null, null, running);
+        return new Task(action, null, null, running, null);
+    }
+
+    /** A task that leads to another blueprint. */
+    public static Task towards(Action action, Blueprint next, boolean running) {
+        return new Task(action, next, null, running, null);
+    }
+
+    /** The same, about one NIC. */
+    public static Task aboutNic(Action action, Blueprint next, String nic, boolean running) {
+        return new Task(action, next, nic, running, null);
+    }
+
+    public Task withPatience(@Nullable Integer seconds) {
+        return new Task(action, next, nic, running, seconds);
     }
 
     /** Its last part, after the domain has been defined anew: from here on it only goes forward. */
     public Task then(Action last) {
-        return new Task(last, null, null, running);
+        return of(last, running);
     }
 }

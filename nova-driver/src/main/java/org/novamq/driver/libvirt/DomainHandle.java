@@ -5,7 +5,9 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.CString;
@@ -14,6 +16,11 @@ import org.libvirt.jna.DomainByReference;
 import org.libvirt.jna.DomainPointer;
 import org.libvirt.jna.Libvirt;
 import org.libvirt.jna.LibvirtQemu;
+import org.libvirt.jna.SizeT;
+import org.libvirt.jna.virDomainBlockStats;
+import org.libvirt.jna.virDomainInfo;
+import org.libvirt.jna.virDomainInterfaceStats;
+import org.libvirt.jna.virVcpuInfo;
 
 /**
  * A native {@code virDomainPtr}, to be used in try-with-resources. Not libvirt-java's {@code Domain}: that one is freed by
@@ -129,6 +136,42 @@ final class DomainHandle implements AutoCloseable {
 
     String agentCommand(String json, int timeoutSeconds) throws NativeFailure {
         return text(LibvirtQemu.INSTANCE.virDomainQemuAgentCommand(pointer, json, timeoutSeconds, 0));
+    }
+
+    /** Figures that a driver does not have for one device are left out, as in Nova. */
+    DomainStats stats(List<String> disks, List<String> nics) throws NativeFailure {
+        virDomainInfo info = new virDomainInfo();
+        check(LIBVIRT.virDomainGetInfo(pointer, info));
+        virVcpuInfo[] vcpus = new virVcpuInfo[info.nrVirtCpu];
+        int known = vcpus.length == 0 ? 0 : check(LIBVIRT.virDomainGetVcpus(pointer, vcpus, vcpus.length, null, 0));
+        List<Long> cpuNanos =
+                Arrays.stream(vcpus).limit(known).map(vcpu -> vcpu.cpuTime).toList();
+        return new DomainStats(
+                info.maxMem.longValue(),
+                info.memory.longValue(),
+                cpuNanos,
+                disks.stream().map(this::disk).flatMap(Optional::stream).toList(),
+                nics.stream().map(this::nic).flatMap(Optional::stream).toList());
+    }
+
+    private Optional<DomainStats.Disk> disk(String device) {
+        virDomainBlockStats stats = new virDomainBlockStats();
+        int result = LIBVIRT.virDomainBlockStats(pointer, device, stats, new SizeT(stats.size()));
+        return result < 0
+                ? Optional.empty()
+                : Optional.of(new DomainStats.Disk(
+                        device, stats.rd_req, stats.rd_bytes, stats.wr_req, stats.wr_bytes, stats.errs));
+    }
+
+    private Optional<DomainStats.Nic> nic(String device) {
+        virDomainInterfaceStats stats = new virDomainInterfaceStats();
+        int result = LIBVIRT.virDomainInterfaceStats(pointer, device, stats, new SizeT(stats.size()));
+        return result < 0
+                ? Optional.empty()
+                : Optional.of(new DomainStats.Nic(
+                        device,
+                        new DomainStats.Traffic(stats.rx_bytes, stats.rx_packets, stats.rx_errs, stats.rx_drop),
+                        new DomainStats.Traffic(stats.tx_bytes, stats.tx_packets, stats.tx_errs, stats.tx_drop)));
     }
 
     /** Frees the handle; the domain itself is not touched. */

@@ -134,6 +134,15 @@ public interface Hypervisor {
      */
     String agentCommand(UUID uuid, String json, Duration timeout);
 
+    /**
+     * What a running domain has used so far.
+     *
+     * @param disks the guest's names of them
+     * @param nics the host's names of their taps
+     * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off
+     */
+    DomainStats stats(UUID uuid, List<String> disks, List<String> nics);
+
     /** What is there: libvirt, the hypervisor behind it and the host's size. */
     HostInfo hostInfo();
 }

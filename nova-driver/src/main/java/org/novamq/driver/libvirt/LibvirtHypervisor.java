@@ -46,7 +46,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     /** Opens nothing yet. */
     public LibvirtHypervisor(LibvirtSettings settings) {
-        Setup setup = new Setup(settings);
+        LibvirtChannels setup = new LibvirtChannels(settings);
         Duration slow = settings.libvirtTimeout();
         // a read that finds no free thread means that libvirt does not answer: say so as soon as for a failed
         // connection
@@ -56,8 +56,8 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         stops = setup.channel("libvirt-stop", "libvirt_timeout", slow, slow);
         guests = setup.channel("libvirt-guest", "call timeout", settings.callTimeout(), settings.callTimeout());
         events = setup.keeper();
-        keepers = List.copyOf(setup.keepers);
-        channels = List.copyOf(setup.channels);
+        keepers = setup.keepers();
+        channels = setup.channels();
     }
 
     @Override
@@ -250,6 +250,19 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
+    public DomainStats stats(UUID uuid, List<String> disks, List<String> nics) {
+        String what = "read the figures of domain " + uuid;
+        return guests.call(what, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                if (!domain.isActive()) {
+                    throw new HypervisorException(Kind.CONFLICT, "cannot " + what + ": it is off");
+                }
+                return domain.stats(disks, nics);
+            }
+        });
+    }
+
+    @Override
     public HostInfo hostInfo() {
         return reads.call("describe the host", connection -> {
             try {
@@ -366,35 +379,6 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
             } catch (HypervisorException e) {
                 LOG.warn("domain {} may be running: {}", uuid, e.getMessage());
             }
-        }
-    }
-
-    /** What the constructor puts together. */
-    private static final class Setup {
-        private final LibvirtSettings settings;
-        private final List<ConnectionKeeper> keepers = new ArrayList<>();
-        private final List<NativeChannel> channels = new ArrayList<>();
-
-        Setup(LibvirtSettings settings) {
-            this.settings = settings;
-        }
-
-        NativeChannel channel(String name, String deadlineName, Duration patience, Duration deadline) {
-            NativeCalls calls = new NativeCalls(name, deadlineName, settings.threads(), settings.maxAbandoned());
-            NativeChannel channel = new NativeChannel(keeper(), calls, patience, deadline);
-            channels.add(channel);
-            return channel;
-        }
-
-        ConnectionKeeper keeper() {
-            // the test driver keeps its domains in the connection: two connections would be two hosts
-            if (settings.connectionUri().startsWith("test:") && !keepers.isEmpty()) {
-                return keepers.get(0);
-            }
-            ConnectionKeeper keeper =
-                    new ConnectionKeeper(settings.connectionUri(), settings.connectTimeout(), settings.maxAbandoned());
-            keepers.add(keeper);
-            return keeper;
         }
     }
 }

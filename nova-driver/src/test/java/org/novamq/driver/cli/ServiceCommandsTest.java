@@ -44,6 +44,15 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void showsWhatThePlanWarnsOf() {
+        service.on("GET /v2.1/servers/" + ONE, 200, "{\"server\":{\"name\":\"a\",\"links\":[]}}")
+                .on("GET /v1/instances/" + ONE, 200, "{\"warnings\":[\"too many\"]}");
+        assertThat(service.novamq("show", ONE).lines()).contains("warning  too many");
+        assertThat(service.novamq("show", ONE, "--json").out())
+                .isEqualTo("{\"server\":{\"name\":\"a\",\"links\":[]},\"warnings\":[\"too many\"]}\n");
+    }
+
+    @Test
     void findsAnInstanceByName() {
         service.on("GET /v1/instances/" + ONE + "/queues", 200, BootCommandTest.QUEUES);
         Shell.Result result = service.novamq("queues", "we b/1");

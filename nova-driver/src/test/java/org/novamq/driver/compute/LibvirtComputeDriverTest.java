@@ -34,8 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mockito.InOrder;
 import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
+import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.BootSource;
@@ -91,6 +93,7 @@ class LibvirtComputeDriverTest {
                 new NetDevices(root),
                 HostLimits.DEFAULT,
                 TIMEOUTS,
+                images(),
                 Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
         lenient()
                 .doAnswer(call -> {
@@ -327,7 +330,10 @@ class LibvirtComputeDriverTest {
                 false,
                 "i",
                 "f",
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Fetch.NONE,
+                true);
     }
 
     /** A record that somebody edited must not keep others from being counted, or from being admitted. */
@@ -364,6 +370,16 @@ class LibvirtComputeDriverTest {
                 new NetDevices(root),
                 HostLimits.DEFAULT,
                 Timeouts.DEFAULT,
+                images(),
+                Clock.systemUTC());
+    }
+
+    private ImageCache images() {
+        return new ImageCache(
+                root.resolve("cache"),
+                Optional.empty(),
+                new BaseImageCheck(new QemuImg()),
+                Duration.ofDays(1),
                 Clock.systemUTC());
     }
 

@@ -1,0 +1,241 @@
+package org.novamq.driver.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.novamq.driver.compute.Fetch;
+import org.novamq.driver.compute.SpawnRequest;
+import org.novamq.driver.disk.BaseImageCheck;
+import org.novamq.driver.glance.GlanceImage;
+import org.novamq.driver.glance.ImageCache;
+import org.novamq.driver.glance.ImageHash;
+import org.novamq.driver.glance.Token;
+import org.novamq.driver.instance.BootSource;
+import org.novamq.driver.json.InstanceIds;
+import org.novamq.driver.json.JsonFields;
+import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Problem;
+import org.novamq.image.Texts;
+import org.novamq.vif.request.HostLimits;
+
+/** Reads the body of {@code PUT /v1/instances/{id}} (specs/openapi.yaml); all that is wrong comes back at once. */
+final class SpawnRequestReader {
+    /** What libvirt, and a path of libvirt's own, takes as a name whatever it is used for. */
+    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
+
+    private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
+
+    /** Keys of the dry run that are this service's own to say. */
+    private static final List<String> OURS = List.of("host", "devices", "running");
+
+    private final HostLimits host;
+    private final ImageCache images;
+
+    SpawnRequestReader(HostLimits host, ImageCache images) {
+        this.host = host;
+        this.images = images;
+    }
+
+    SpawnRequest read(UUID uuid, ObjectNode json, @Nullable String tokenHeader) {
+        Findings findings = new Findings();
+        JsonFields body = new JsonFields(json, "", findings)
+                .allowOnly("request", "domain", "root_gb", "metadata", "config_drive", "image", "power_on");
+        Optional<JsonFields> asked = body.required("request", body::object);
+        Optional<PlanRequestReader.Question> question =
+                asked.flatMap(request -> question(uuid, (ObjectNode) json.get("request"), request));
+        Optional<String> domain = body.text("domain").filter(name -> isDomain(name, body));
+        int rootGib = body.integer("root_gb", 0, Integer.MAX_VALUE).orElse(0);
+        Map<String, String> metadata = ServerRequestReader.metadata(body, "metadata");
+        boolean configDrive = body.bool("config_drive").orElse(false);
+        boolean powerOn = body.bool("power_on").orElse(true);
+        Optional<Token> token = token(tokenHeader, findings);
+        Parts parts = parts(body);
+        findings.throwIfAny();
+        PlanRequestReader.Question sound = question.orElseThrow();
+        return new SpawnRequest(
+                sound.request().withRootDisk(parts.disk().isPresent()),
+                sound.host(),
+                (ObjectNode) json.get("request"),
+                sound.findings(),
+                parts.boot(images),
+                rootGib,
+                configDrive,
+                parts.disk()
+                        .or(parts::kernel)
+                        .map(image -> image.id().toString())
+                        .orElseThrow(),
+                sound.request().flavor().name(),
+                metadata,
+                domain,
+                new Fetch(parts.all(), token),
+                powerOn);
+    }
+
+    /** The problems of its form are told under the key that holds it. */
+    private Optional<PlanRequestReader.Question> question(UUID uuid, ObjectNode request, JsonFields fields) {
+        for (String key : OURS) {
+            if (fields.has(key)) {
+                fields.findings()
+                        .problem(
+                                fields.path(key),
+                                key,
+                                "cannot take it in the request of an instance: that is this service's to say");
+            }
+        }
+        refuseGrants(fields);
+        Optional<String> named = fields.object("instance").flatMap(instance -> instance.text("uuid"));
+        named.filter(text -> !InstanceIds.parseUuid(text).equals(Optional.of(uuid)))
+                .ifPresent(text -> fields.findings()
+                        .problem(
+                                fields.path("instance.uuid"),
+                                text,
+                                "cannot make instance " + uuid + " from a request of another: " + Texts.quote(text)));
+        try {
+            return Optional.of(PlanRequestReader.read(request, host));
+        } catch (InvalidRequestException e) {
+            within("request", e)
+                    .problems()
+                    .forEach(problem -> fields.findings().problem(problem.field(), problem.value(), problem.message()));
+            return Optional.empty();
+        }
+    }
+
+    /** The same problems, of a request that is part of another. */
+    static InvalidRequestException within(String key, InvalidRequestException problems) {
+        return new InvalidRequestException(problems.problems().stream()
+                .map(problem -> new Problem(
+                        problem.field().isEmpty() ? key : key + "." + problem.field(),
+                        problem.value(),
+                        problem.message()))
+                .toList());
+    }
+
+    /** Which grants are kept, the record says. */
+    private static void refuseGrants(JsonFields fields) {
+        for (JsonFields nic : fields.objects("nics")) {
+            nic.node("granted")
+                    .ifPresent(value -> nic.findings()
+                            .problem(
+                                    nic.path("granted"),
+                                    value.asText(),
+                                    "cannot take it: this service keeps the grants of its instances itself"));
+        }
+    }
+
+    private static boolean isDomain(String name, JsonFields body) {
+        boolean sound = DOMAIN.matcher(name).matches();
+        if (!sound) {
+            body.findings()
+                    .problem(
+                            body.path("domain"),
+                            name,
+                            "cannot call a domain " + Texts.quote(name) + ": 1 to 255 characters out of A-Z a-z 0-9 _ ."
+                                    + " - are needed, the first a letter or a digit");
+        }
+        return sound;
+    }
+
+    private static Optional<Token> token(@Nullable String header, Findings findings) {
+        Optional<Token> token = Optional.ofNullable(header).flatMap(Token::of);
+        if (header != null && token.isEmpty()) {
+            findings.problem("X-Auth-Token", "", "cannot use the header X-Auth-Token: its value cannot be a token");
+        }
+        return token;
+    }
+
+    /** The files that an instance boots from, as Glance's. */
+    private record Parts(Optional<GlanceImage> disk, Optional<GlanceImage> kernel, Optional<GlanceImage> ramdisk) {
+        List<GlanceImage> all() {
+            return Stream.of(disk, kernel, ramdisk).flatMap(Optional::stream).toList();
+        }
+
+        BootSource boot(ImageCache images) {
+            return new BootSource(
+                    disk.map(image -> file(image, images)),
+                    kernel.map(image -> file(image, images)),
+                    ramdisk.map(image -> file(image, images)));
+        }
+
+        private static BootSource.ImageFile file(GlanceImage image, ImageCache images) {
+            return new BootSource.ImageFile(
+                    image.id().toString(), images.path(image).toString(), image.diskFormat());
+        }
+    }
+
+    private Parts parts(JsonFields body) {
+        Findings findings = body.findings();
+        Optional<JsonFields> image = body.required("image", body::object);
+        image.ifPresent(fields -> fields.allowOnly("disk", "kernel", "ramdisk"));
+        Parts parts = new Parts(part(image, "disk"), part(image, "kernel"), part(image, "ramdisk"));
+        boolean given = image.filter(fields -> fields.has("disk") || fields.has("kernel"))
+                .isPresent();
+        if (image.isPresent() && !given) {
+            findings.problem("image", "", "cannot boot from nothing: image.disk or image.kernel is needed");
+        }
+        if (image.filter(fields -> fields.has("ramdisk") && !fields.has("kernel"))
+                .isPresent()) {
+            findings.problem("image.ramdisk", "", "cannot use a ramdisk without image.kernel");
+        }
+        if (given && !images.isConfigured()) {
+            findings.problem(
+                    "image", "", "cannot fetch images: the configuration of this service has no glance_endpoint");
+        }
+        return parts;
+    }
+
+    private static Optional<GlanceImage> part(Optional<JsonFields> image, String name) {
+        Optional<JsonFields> part = image.flatMap(fields -> fields.object(name));
+        if (part.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonFields file = part.get().allowOnly("id", "disk_format", "hash_algo", "hash_value");
+        Optional<UUID> id = file.required("id", file::text).flatMap(text -> InstanceIds.readUuid(text, "id", file));
+        boolean isDisk = name.equals("disk");
+        Optional<String> format = file.required("disk_format", file::text).filter(text -> isFormat(text, isDisk, file));
+        Optional<String> algorithm = file.required(
+                "hash_algo",
+                key -> file.oneOf(
+                        key,
+                        text -> Optional.of(text).filter(ImageHash.algorithms()::contains),
+                        ImageHash.algorithms()));
+        Optional<String> value = file.required("hash_value", file::text);
+        Optional<ImageHash> hash = algorithm.flatMap(known -> value.flatMap(digits -> hash(known, digits, file)));
+        return id.isEmpty() || format.isEmpty() || hash.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new GlanceImage(id.get(), format.get(), hash.get(), isDisk));
+    }
+
+    private static boolean isFormat(String format, boolean isDisk, JsonFields file) {
+        boolean sound = isDisk
+                ? BaseImageCheck.isBootable(format)
+                : FORMAT.matcher(format).matches();
+        if (!sound) {
+            file.findings()
+                    .problem(
+                            file.path("disk_format"),
+                            format,
+                            "cannot use the image: " + BaseImageCheck.notBootable(Texts.quote(format)));
+        }
+        return sound;
+    }
+
+    private static Optional<ImageHash> hash(String algorithm, String value, JsonFields file) {
+        Optional<ImageHash> hash = ImageHash.of(algorithm, value);
+        if (hash.isEmpty()) {
+            file.findings()
+                    .problem(
+                            file.path("hash_value"),
+                            value,
+                            "cannot use " + Texts.quote(value) + " as " + algorithm + ": " + ImageHash.digits(algorithm)
+                                    + " hexadecimal digits are needed");
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,147 @@
+package org.novamq.driver.compute;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Blueprint;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceException.Reason;
+import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.Task;
+import org.novamq.driver.libvirt.PowerState;
+
+/**
+ * Accepts what a nova-compute wants of an instance: states, not steps, and anything twice. Whether a state may be asked for
+ * is Nova's to say; here only what cannot be is refused.
+ */
+final class PowerChanges {
+    private final InstanceStore store;
+    private final Plans plans;
+    private final Bridges bridges;
+
+    PowerChanges(InstanceStore store, Plans plans, Bridges bridges) {
+        this.store = store;
+        this.plans = plans;
+        this.bridges = bridges;
+    }
+
+    /** Returns whether there is something to do. */
+    boolean power(UUID uuid, PowerRequest request) {
+        request.nics().ifPresent(bridges::require);
+        InstanceRecord record = plans.admitted(() -> store.update(uuid, instance -> {
+            if (isUnderWay(instance, request.wish())) {
+                return instance.record();
+            }
+            requireIdle(instance, "set the power state of");
+            return changed(instance, request);
+        }));
+        return record.task() != null;
+    }
+
+    /** The same that was asked before, and is not done yet. */
+    private static boolean isUnderWay(Instance instance, PowerRequest.Wish wish) {
+        Task task = instance.record().task();
+        return task != null
+                && (switch (wish) {
+                            case RUNNING -> Set.of(Action.START, Action.FINISH_START, Action.UNPAUSE, Action.RESUME);
+                            case SHUTDOWN -> Set.of(Action.STOP);
+                            case PAUSED -> Set.of(Action.PAUSE);
+                            case SUSPENDED -> Set.of(Action.SUSPEND, Action.FINISH_SUSPEND);
+                        })
+                        .contains(task.action());
+    }
+
+    private InstanceRecord changed(Instance instance, PowerRequest request) {
+        Optional<Action> action = step(instance, request.wish());
+        if (action.isEmpty()) {
+            return instance.record();
+        }
+        Task task = action.get() == Action.START
+                ? start(instance, request.nics())
+                : Task.of(action.get(), instance.isOn())
+                        .withPatience(request.timeout().orElse(null));
+        return instance.record().withTask(task);
+    }
+
+    private Task start(Instance instance, Optional<ArrayNode> nics) {
+        return new Task(Action.START, next(instance, nics), null, false, null);
+    }
+
+    private @Nullable Blueprint next(Instance instance, Optional<ArrayNode> nics) {
+        return nics.map(list ->
+                        plans.withNics(instance.uuid(), instance.record().blueprint(), list))
+                .orElse(null);
+    }
+
+    /** From what is to what is wanted; empty where that is the same. */
+    private static Optional<Action> step(Instance instance, PowerRequest.Wish wish) {
+        boolean paused = instance.power() == PowerState.PAUSED;
+        boolean running = instance.power() == PowerState.RUNNING;
+        if (instance.power() == PowerState.SUSPENDED && wish != PowerRequest.Wish.SHUTDOWN) {
+            throw impossible(instance, wish, "its guest has put itself to sleep, and wakes by itself");
+        }
+        return switch (wish) {
+            case RUNNING -> {
+                Action off = instance.saved() ? Action.RESUME : Action.START;
+                yield running ? Optional.empty() : Optional.of(paused ? Action.UNPAUSE : off);
+            }
+            case SHUTDOWN -> instance.isOn() || instance.saved() ? Optional.of(Action.STOP) : Optional.empty();
+            case PAUSED -> {
+                if (!instance.isOn()) {
+                    throw impossible(instance, wish, "there is no guest in memory");
+                }
+                yield paused ? Optional.empty() : Optional.of(Action.PAUSE);
+            }
+            case SUSPENDED -> {
+                if (!instance.isOn() && !instance.saved()) {
+                    throw impossible(instance, wish, "there is no guest in memory");
+                }
+                yield instance.saved() ? Optional.empty() : Optional.of(Action.SUSPEND);
+            }
+        };
+    }
+
+    /** Once for each id. */
+    void reboot(UUID uuid, RebootRequest request) {
+        request.nics().ifPresent(bridges::require);
+        plans.admitted(() -> store.update(uuid, instance -> {
+            if (request.id().equals(instance.record().reboot())) {
+                return instance.record();
+            }
+            requireIdle(instance, "reboot");
+            if (request.action() == Action.SOFT_REBOOT && instance.saved()) {
+                throw new InstanceException(
+                        Reason.CONFLICT,
+                        "cannot reboot instance " + uuid + " softly: it is suspended, no guest is in memory");
+            }
+            Blueprint next = next(instance, request.nics());
+            Task task = new Task(request.action(), next, null, true, null);
+            return instance.record().withTask(task).withReboot(request.id());
+        }));
+    }
+
+    private static void requireIdle(Instance instance, String what) {
+        String task = instance.taskState();
+        if (task != null || instance.record().launched() == null) {
+            throw new InstanceException(
+                    Reason.CONFLICT,
+                    "cannot " + what + " instance " + instance.uuid() + ": "
+                            + (task == null
+                                    ? "it has never been built"
+                                    : "something is being done to it (" + task + ")"));
+        }
+    }
+
+    private static InstanceException impossible(Instance instance, PowerRequest.Wish wish, String why) {
+        return new InstanceException(
+                Reason.CONFLICT,
+                "cannot make instance " + instance.uuid() + " "
+                        + wish.name().toLowerCase(java.util.Locale.ROOT) + ": it is " + instance.powerState() + ", "
+                        + why);
+    }
+}
