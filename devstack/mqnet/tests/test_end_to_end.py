@@ -16,6 +16,7 @@ from unittest import mock
 from lxml import etree
 from nova import context
 from nova import objects
+from nova.tests.functional.api import client
 from nova.tests.functional.libvirt import base
 from nova.virt.libvirt import guest as libvirt_guest
 
@@ -120,6 +121,12 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         server = self.api.post_server({'server': server})
         return self._wait_for_state_change(server, expected)
 
+    def attach(self, server, tag):
+        answer = self.api.attach_interface(server['id'], {
+            'interfaceAttachment': {
+                'net_id': self.neutron.network_1['id'], 'tag': tag}})
+        return answer.body['interfaceAttachment']['port_id']
+
     def queues(self):
         """What the last domain has, NIC by NIC: driver's name and queues."""
         domain = etree.fromstring(self.domains[-1])
@@ -143,7 +150,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         return dict(network, tag=tag) if tag else network
 
     def test_the_life_of_an_instance(self):
-        driver = self.start()
+        self.start()
         profiled = self.port('4')
         server = self.boot(self.network('queues=2'), {'port': profiled})
         self.assertEqual([('qemu', '2'), ('qemu', '4')], self.queues())
@@ -153,8 +160,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
                       self.planned[0]['devices'])
 
         # A NIC that comes later, with a wish of its own.
-        late = self.api.attach_interface(server['id'], {'interfaceAttachment': {
-            'net_id': self.neutron.network_1['id'], 'tag': 'queues=3'}})
+        late = self.attach(server, 'queues=3')
         self.assertEqual([('qemu', '3')], [_driver(n) for n in self.attached])
         self.assertTrue(self.planned[1]['running'])
         self.assertEqual(
@@ -177,6 +183,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual(3, len(self.asked))
         self.assertEqual([('qemu', '2'), ('qemu', '4'), ('qemu', '3')],
                          self.queues())
+        self.assertEqual({2, 4, 3}, set(self.granted(server).values()))
         with mock.patch('nova.virt.libvirt.utils.load_file',
                         return_value=self.domains[-1]), \
                 mock.patch('os.unlink'):
@@ -191,13 +198,12 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
 
         # A detach asks nobody either, and its grant goes.
         before = len(self.asked)
-        self._detach_interface(server, late['port_id'])
-        self._wait_for(lambda: late['port_id'] not in self.granted(server))
+        self._detach_interface(server, late)
+        self._wait_for(lambda: late not in self.granted(server))
         self.assertEqual(before, len(self.asked))
         self.assertEqual({2, 3}, set(self.granted(server).values()))
         self._delete_server(server)
         self.assertEqual(before, len(self.asked))
-        self.assertIsNotNone(driver)
 
     def _wait_for(self, condition):
         for _ in range(50):
@@ -259,10 +265,9 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
 
         # What asks for nothing impossible is not in its way.
         server = self.boot(self.network('queues=4'), mq_strict='true')
-        self.assertRaises(
-            Exception, self.api.attach_interface, server['id'],
-            {'interfaceAttachment': {
-                'net_id': self.neutron.network_1['id'], 'tag': 'queues=5'}})
+        refused = self.assertRaises(
+            client.OpenStackApiException, self.attach, server, 'queues=5')
+        self.assertEqual(500, refused.response.status_code)
         self.assertIn('the 5 queues that it asks for',
                       self.stdlog.logger.output)
         self.assertEqual([], self.attached)
@@ -290,6 +295,39 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self._reboot_server(kept, hard=True)
         self.assertEqual([('qemu', '3')], self.queues())
         self.assertEqual([3], list(self.granted(kept).values()))
+
+    def test_a_live_migration_takes_its_queues_along(self):
+        self.start('src')
+        self.src = self.computes['src']
+        server = self.server = self.boot(self.network('queues=3'))
+        self.start('dest')
+        self.dest = self.computes['dest']
+
+        # A destination that would make something else of it is refused,
+        # before anything is moved.
+        self.flags(max_queues=2, group='libvirt')
+        self.assertRaises(client.OpenStackApiException,
+                          self._live_migrate, server)
+        self.assertFalse(self.migrate_stub_ran)
+        self.assertIn('has 3 queues and would have 2: max_queues is 2',
+                      self.stdlog.logger.output)
+
+        # The wish of today does not matter to a guest that runs.
+        self.flags(max_queues=None, group='libvirt')
+        for vif in self.instance(server).get_network_info():
+            self.set_profile(vif['id'], '1')
+        self._live_migrate(server)
+        self.assertTrue(self.migrate_stub_ran)
+        moved = etree.fromstring(self.moved)
+        self.assertEqual(
+            [('qemu', '3')],
+            [_driver(nic) for nic in moved.findall('devices/interface')])
+        self.assertEqual('dest', self.instance(server).host)
+        self.assertEqual([3], list(self.granted(server).values()))
+
+    def _migrate_stub(self, domain, destination, params, flags):
+        self.moved = params['destination_xml']
+        super()._migrate_stub(domain, destination, params, flags)
 
 
 def _driver(nic):

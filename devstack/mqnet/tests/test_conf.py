@@ -1,0 +1,48 @@
+"""The options: their defaults, and what they refuse."""
+
+import unittest
+
+from oslo_config import cfg
+
+from nova.virt.mqnet import conf
+
+
+class ConfTest(unittest.TestCase):
+
+    def setUp(self):
+        self.conf = cfg.ConfigOpts()
+        conf.register_opts(self.conf)
+        self.conf([], default_config_files=[])
+
+    def test_defaults(self):
+        self.assertEqual(
+            {'service_url': 'http://127.0.0.1:8784',
+             'service_timeout': 10,
+             'on_service_failure': 'fail',
+             'max_vcpus': None},
+            dict(self.conf.mqnet))
+
+    def test_each_may_be_set(self):
+        for name, value in (('service_url', 'https://queues.example/mq'),
+                            ('service_timeout', 0.5),
+                            ('on_service_failure', 'upstream'),
+                            ('max_vcpus', 64)):
+            self.conf.set_override(name, value, group='mqnet')
+            self.assertEqual(value, self.conf.mqnet[name])
+
+    def test_what_makes_no_sense_is_refused(self):
+        for name, value in (('service_url', 'ftp://127.0.0.1'),
+                            ('service_timeout', 0),
+                            ('on_service_failure', 'ignore'),
+                            ('max_vcpus', 0)):
+            with self.subTest(name), self.assertRaises(ValueError):
+                self.conf.set_override(name, value, group='mqnet')
+
+    def test_twice_is_once(self):
+        conf.register_opts(self.conf)
+
+    def test_every_option_says_what_it_is_for(self):
+        [(group, opts)] = conf.list_opts()
+        self.assertEqual('mqnet', group.name)
+        for opt in opts:
+            self.assertGreater(len(opt.help), 100, opt.name)
