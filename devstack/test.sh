@@ -7,7 +7,8 @@
 #   --openstack   the tests in a real OpenStack: not available yet
 #
 # Run it as root on Debian 12. It installs what is missing, builds, checks format and style, runs the unit tests, then the
-# whole-system tests (tests/**/*IT.java) in a sandbox with a libvirtd of its own and real guests, and at last the demo.
+# whole-system tests (tests/**/*IT.java) in a sandbox with a libvirtd of its own and real guests, then the drivers for
+# nova-compute through Nova's own code, and at last the demo.
 # The exit status is 0 only if all of it passed. Nothing is left behind but target/ and the guest in
 # ${XDG_CACHE_HOME:-/var/cache}/novamq, however it ends.
 
@@ -73,6 +74,7 @@ main() {
     lock_tree exclusive
     stage "build, checks, unit and system tests" maven_verify "${maven_options[@]}"
     unlock_tree
+    stage "drivers for nova-compute" "$devstack/mqnet/test.sh"
     stage "demo" check_demo
     conclude 0
 }

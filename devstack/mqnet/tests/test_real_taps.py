@@ -6,7 +6,6 @@ import sys
 import unittest
 
 _PLUG = r'''
-import re
 import subprocess
 import nova.privsep
 from nova.virt.mqnet import grants
@@ -27,7 +26,7 @@ for queues in (1, 4, 4, 1):
     shown = subprocess.run(['ip', '-d', 'link', 'show', 'tap1'], check=True,
                            stdout=subprocess.PIPE, text=True).stdout
     index = shown.split(':')[0]
-    print(queues, 'multi_queue on' in shown, 'mtu 1450' in shown, index)
+    print(queues, ' multi_queue ' in shown, 'mtu 1450' in shown, index)
 '''
 
 
