@@ -28,6 +28,9 @@ class ConfTest(unittest.TestCase):
                             ('on_service_failure', 'upstream'),
                             ('max_vcpus', 64)):
             self.conf.set_override(name, value, group='mqnet')
+            # A group is shared by all who register it, Nova among them.
+            self.addCleanup(
+                self.conf.clear_override, name, group='mqnet')
             self.assertEqual(value, self.conf.mqnet[name])
 
     def test_what_makes_no_sense_is_refused(self):

@@ -1,4 +1,4 @@
-"""The driver's own branches; what they lead to is in test_end_to_end."""
+"""The driver's own branches; what they lead to is in e2e_libvirt_driver."""
 
 import unittest
 from unittest import mock
