@@ -6,6 +6,7 @@ from lxml import etree
 import os_resource_classes as orc
 from oslo_concurrency import lockutils
 from oslo_log import log as logging
+from oslo_utils import excutils
 
 import nova.conf
 from nova import exception
@@ -128,8 +129,8 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
         try:
             super().attach_interface(context, instance, image_meta, vif)
         except Exception:
-            self._forget_nic(instance, vif)
-            raise
+            with excutils.save_and_reraise_exception():
+                self._forget_nic(instance, vif)
 
     def _plan_attached(self, instance, image_meta, vif):
         with _grants_locked(instance), self._unless_service_fails(instance):

@@ -150,6 +150,41 @@ class PlansTest(unittest.TestCase):
         self.service = mock.Mock(spec=service.Service, url='http://a')
         self.plans = plans.Plans(self.service)
 
+    def test_a_plan(self):
+        nics = [scene.vif(1), scene.vif(2, 'ovs', 'vdpa'), scene.vif(3)]
+        instance = scene.instance(nics)
+        answer = {'queues': 4, 'source': 'tag'}
+        self.service.call.return_value = {
+            'nics': [
+                {'id': 'port-1', 'granted': 4, 'requested': answer,
+                 'driver': {'name': 'vhost', 'queues': 4}},
+                {'id': 'port-2', 'granted': 4, 'requested': answer,
+                 'driver': {'queues': 4}},
+                {'id': 'port-3', 'granted': None, 'requested': answer,
+                 'driver': None}],
+            'warnings': ['watch out']}
+        with mock.patch('nova.virt.mqnet.asks.nic_tags',
+                        return_value={'port-1': 'queues=4'}), \
+                self.assertLogs('nova.virt.mqnet.plans') as logs:
+            granted = self.plans.of_guest(
+                instance, nics, scene.image_meta(), {'disk': 1},
+                {'vdpa_device_path': '/dev/vhost-vdpa-0'},
+                {'port-1': {'granted': 2}})
+        # A device that is handed over has none, vDPA none that Nova could
+        # write down.
+        self.assertEqual(
+            {'port-1': grants.Grant(4, answer,
+                                    {'name': 'vhost', 'queues': 4})}, granted)
+        self.assertIn('watch out', logs.output[0])
+        (method, path, request), more = self.service.call.call_args
+        self.assertEqual(('POST', '/v1/plans', {'idempotent': True}),
+                         (method, path, more))
+        self.assertEqual('warn', request['conflict'])
+        self.assertEqual('/dev/vhost-vdpa-0',
+                         request['host']['vdpa_device_path'])
+        self.assertEqual(('queues=4', 2), (request['nics'][0]['tag'],
+                                           request['nics'][0]['granted']))
+
     def test_a_service_that_fails_did_not_refuse(self):
         self.service.call.side_effect = service.ServiceRefused(
             500, 'something broke')
