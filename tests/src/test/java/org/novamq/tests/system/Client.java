@@ -70,6 +70,13 @@ final class Client {
         return post(path, BodyPublishers.ofString(body));
     }
 
+    Answer put(String path, String body, String token) {
+        return send(HttpRequest.newBuilder(URI.create(API + path))
+                .header("Content-Type", "application/json")
+                .header("X-Auth-Token", token)
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
     Answer put(String path, String body) {
         return send(HttpRequest.newBuilder(URI.create(API + path))
                 .header("Content-Type", "application/json")

@@ -22,6 +22,7 @@ final class Guest {
 
     private static final String NIC = "0x1af4 0x1041";
 
+    /** Its uuid: what it is called is not always known. */
     private final String domain;
 
     private Guest(String domain) {
@@ -30,7 +31,7 @@ final class Guest {
 
     /** The guest of an instance, once its agent answers. */
     static Guest await(String id) {
-        Guest guest = new Guest(LiveDomain.name(id));
+        Guest guest = new Guest(id);
         Program.run(EXEC.toString(), "--wait", SECONDS_TO_BOOT, guest.domain).sound();
         return guest;
     }

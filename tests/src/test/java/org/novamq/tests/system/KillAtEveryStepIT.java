@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +250,39 @@ class KillAtEveryStepIT {
                     public void check(String id) {
                         assertThat(servers.show(id).path("status").asText()).isEqualTo("ACTIVE");
                         checkNics(id, Set.of(1));
+                    }
+                },
+                5);
+    }
+
+    /** With the NICs that a nova-compute wants by then: the old ones or the new ones, never something between. */
+    @Test
+    void hardRebootWithOtherNics() {
+        atEveryStep(
+                new Running("blank", "tiny") {
+                    @Override
+                    public void request(String id) {
+                        JsonNode nic = host.client()
+                                .get("/v1/instances/" + id)
+                                .expect(200)
+                                .at("/request/nics/0");
+                        ObjectNode other = nic.deepCopy();
+                        ((ObjectNode) other.get("vif"))
+                                .put("id", "second")
+                                .put("address", "fa:16:3e:00:00:02")
+                                .put("devname", "tapsecond");
+                        ObjectNode reboot = Client.JSON
+                                .createObjectNode()
+                                .put("type", "HARD")
+                                .put("id", "req-1");
+                        reboot.putArray("nics").add(nic).add(other);
+                        host.client().post("/v1/instances/" + id + "/reboot", reboot);
+                    }
+
+                    @Override
+                    public void check(String id) {
+                        assertThat(servers.show(id).path("status").asText()).isEqualTo("ACTIVE");
+                        checkNics(id, Set.of(1, 2));
                     }
                 },
                 5);

@@ -24,13 +24,14 @@ final class LiveDomain {
         this.document = document;
     }
 
+    /** Of an instance that nobody has named. */
     static String name(String id) {
         return "instance-" + id;
     }
 
     /** The domain of an instance. */
     static LiveDomain of(String id) {
-        String xml = Sandbox.virsh("dumpxml", name(id)).sound();
+        String xml = Sandbox.virsh("dumpxml", id).sound();
         try {
             return new LiveDomain(DocumentBuilderFactory.newDefaultInstance()
                     .newDocumentBuilder()

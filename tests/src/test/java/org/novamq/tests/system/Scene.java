@@ -38,6 +38,11 @@ final class Scene {
         return this;
     }
 
+    Scene setting(String key, String value) {
+        root.put(key, value);
+        return this;
+    }
+
     /** A flavor; RAM in MiB, disk in GiB, and as many extra specs as there are pairs. */
     Scene flavor(String id, int vcpus, int ram, int disk, String... extraSpecs) {
         ObjectNode flavor =
