@@ -33,7 +33,8 @@ def plan_request(instance, network_info, image_meta, flavor, virt_type, tags,
         ``granted_for``
     :param running: whether the guest runs with those grants
     :param conflict: ``refuse`` or ``as_nova``, where flavor and image differ
-    :param host: what is known of the host; host_limits() unless given
+    :param host: what is known of the host; host_limits() unless given. An
+        empty one leaves it to the service
     :returns: a dict that can become JSON
     """
     request = {
@@ -46,9 +47,12 @@ def plan_request(instance, network_info, image_meta, flavor, virt_type, tags,
         },
         'image': {'properties': image_properties(instance, image_meta)},
         'virt_type': virt_type,
-        'nics': [_nic(vif, tags, grants or {}) for vif in network_info],
-        'host': host_limits() if host is None else host,
+        'nics': [nic(vif, tags, grants) for vif in network_info],
     }
+    if host is None:
+        host = host_limits()
+    if host:
+        request['host'] = host
     if machine:
         request['machine'] = machine
     if devices is not None:
@@ -104,13 +108,14 @@ def host_limits():
     return limits
 
 
-def _nic(vif, tags, grants):
-    nic = {'vif': _vif(vif)}
+def nic(vif, tags, grants=None):
+    """One NIC as a request has it; see plan_request()."""
+    asked = {'vif': _vif(vif)}
     tag = tags.get(vif['id'])
     if tag:
-        nic['tag'] = tag
-    nic.update(grants.get(vif['id'], {}))
-    return nic
+        asked['tag'] = tag
+    asked.update((grants or {}).get(vif['id'], {}))
+    return asked
 
 
 def _vif(vif):

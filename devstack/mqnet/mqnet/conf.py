@@ -44,6 +44,21 @@ Possible values:
 * A number of 0.1 or more. It bounds the connecting and then the answer, each
   by itself.
 """),
+    cfg.FloatOpt(
+        'service_restart_timeout',
+        default=60,
+        min=0,
+        help="""
+Seconds to wait for a service that stopped answering in the middle of a task.
+
+A service that is started again goes on with what it had taken on, or says why
+it could not. Only ``mqnet.RestDriver`` hands it such tasks. A new one fails at
+once while the service is away.
+
+Possible values:
+
+* A number of 0 or more; with 0 the instance gets a fault at once.
+"""),
     cfg.StrOpt(
         'on_service_failure',
         default='fail',
