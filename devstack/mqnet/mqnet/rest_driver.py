@@ -129,7 +129,14 @@ class RestDriver(driver.ComputeDriver):
         }
 
     def update_provider_tree(self, provider_tree, nodename, allocations=None):
-        resources = self._host()['resources']
+        try:
+            resources = self._host()['resources']
+        except _SERVICE_ERRORS:
+            # Nova also comes here to claim an instance's resources. What the
+            # host has does not change by that, and the build itself is where
+            # the user reads that the service is away.
+            LOG.warning('The inventory stays as it is', exc_info=True)
+            return
         ratios = self._get_allocation_ratios(
             provider_tree.data(nodename).inventory)
         totals = {

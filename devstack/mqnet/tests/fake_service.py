@@ -4,6 +4,7 @@ It is no stand-in for our client: that one talks to it over a real socket.
 """
 
 import contextlib
+import functools
 from http import server
 import json
 import re
@@ -37,8 +38,38 @@ _STATUS = {'running': 'ACTIVE', 'paused': 'PAUSED', 'shutdown': 'SHUTOFF',
            'suspended': 'SUSPENDED'}
 
 
+class _Handler(server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def __init__(self, fake, *args):
+        self._fake = fake
+        super().__init__(*args)
+
+    def setup(self):
+        super().setup()
+        self._fake.connections.append(self.connection)
+
+    def _answer(self):
+        length = int(self.headers.get('Content-Length') or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        with self._fake.lock:
+            status, answer = self._fake.handle(
+                self.command, self.path, body, self.headers)
+        data = b'' if answer is None else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_PUT = do_POST = do_DELETE = _answer
+
+    def log_message(self, *args):
+        pass
+
+
 class FakeService:
-    """Listens on loopback until close().
+    """Listens on loopback until close(), and again from open() on.
 
     :ivar calls: what was asked, in its order: ``'PUT /v1/instances/…'``
     :ivar bodies: of those calls, by the same index
@@ -50,56 +81,39 @@ class FakeService:
     :ivar faults: by the beginning of a call: why what it asks fails later
     """
 
-    def __init__(self, port=0):
+    def __init__(self):
         self.calls, self.bodies, self.headers = [], [], []
         self.refusals, self.faults = {}, {}
         self.instances = {}
         self.looks = 2
-        self._connections = []
-        self._lock = threading.Lock()
-        fake = self
+        self.connections = []
+        self.lock = threading.Lock()
+        self._server = None
+        self.port = 0
+        self.open()
+        self.url = 'http://127.0.0.1:%d' % self.port
 
-        class Handler(server.BaseHTTPRequestHandler):
-            protocol_version = 'HTTP/1.1'
-
-            def setup(self):
-                super().setup()
-                fake._connections.append(self.connection)
-
-            def _answer(self):
-                length = int(self.headers.get('Content-Length') or 0)
-                body = json.loads(self.rfile.read(length)) if length else None
-                with fake._lock:
-                    status, answer = fake.handle(
-                        self.command, self.path, body, self.headers)
-                data = b'' if answer is None else json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header('Content-Type', 'application/json')
-                self.send_header('Content-Length', str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_GET = do_PUT = do_POST = do_DELETE = _answer
-
-            def log_message(self, *args):
-                pass
-
+    def open(self):
+        """Listens; a second time where it did the first time."""
         self._server = server.ThreadingHTTPServer(
-            ('127.0.0.1', port), Handler)
+            ('127.0.0.1', self.port), functools.partial(_Handler, self))
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        self.url = 'http://127.0.0.1:%d' % self.port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
     def close(self):
+        """Ends every connection too, as a process that ends does."""
+        if self._server is None:
+            return
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        for connection in self._connections:
+        self._server = None
+        while self.connections:
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                self.connections.pop().shutdown(socket.SHUT_RDWR)
 
     def forget(self):
         """What was asked until now."""

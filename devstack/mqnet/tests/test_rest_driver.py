@@ -82,7 +82,7 @@ class RestDriverCase(test.NoDBTestCase):
     def setUp(self):
         super().setUp()
         self.service = fake_service.FakeService()
-        self.addCleanup(lambda: self.service.close())
+        self.addCleanup(self.service.close)
         self.driver = self.driver_at(self.service.url)
         self.driver.init_host('compute-1')
         self.service.forget()
@@ -206,6 +206,10 @@ class HostTest(RestDriverCase):
             vcpus = self.inventory()[orc.VCPU]
             self.assertEqual((most, 8), (vcpus['max_unit'], vcpus['total']))
 
+    def test_the_inventory_stays_while_the_service_is_away(self):
+        self.service.close()
+        self.assertEqual({}, self.inventory())
+
     def test_the_host_itself(self):
         self.flags(my_ip='192.0.2.7')
         self.assertEqual('192.0.2.7', self.driver.get_host_ip_addr())
@@ -321,7 +325,6 @@ class SpawnTest(RestDriverCase):
         self.service.close()
         message = self.aborts()
         self.assertIn(self.service.url, message)
-        self.service = fake_service.FakeService()
 
     def test_what_the_service_cannot_make_aborts_the_build(self):
         for kind, devices in (
@@ -341,11 +344,9 @@ class SpawnTest(RestDriverCase):
         going.start()
         while 'PUT' not in ''.join(self.service.calls):
             time.sleep(0.05)
-        before = self.service
-        before.close()
+        self.service.close()
         time.sleep(1.5)
-        self.service = fake_service.FakeService(before.port)
-        self.service.instances = before.instances
+        self.service.open()
         self.service.instances[INSTANCE]['left'] = 1
         going.join(30)
         self.assertFalse(going.is_alive())
