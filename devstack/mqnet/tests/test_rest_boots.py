@@ -11,14 +11,13 @@ import base64
 import os
 from unittest import mock
 
+import nova.conf
 from nova.tests.functional.api import client
 from nova.tests.functional import integrated_helpers
-import nova.virt
 from nova.virt.libvirt import vif
+from nova.virt.mqnet import conf
 
-import mqnet
-from mqnet import conf
-from tests import fake_service
+import fake_service
 
 IMAGE = 'a1e7c0de-0000-4000-8000-000000000001'
 OTHER_IMAGE = 'a1e7c0de-0000-4000-8000-000000000002'
@@ -32,9 +31,6 @@ class NovaOverRest(integrated_helpers._IntegratedTestBase,
     microversion = 'latest'
 
     def setUp(self):
-        # Where the installed package is for Nova's loader.
-        self.patch(nova.virt, '__path__', nova.virt.__path__ +
-                   [os.path.dirname(mqnet.__path__[0])])
         # Plugging needs privileges, and a switch.
         for name in ('plug', 'unplug'):
             self.patch(vif.LibvirtGenericVIFDriver, name,

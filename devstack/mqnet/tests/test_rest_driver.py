@@ -23,11 +23,10 @@ from nova import test
 from nova.tests.unit import fake_instance
 from nova.virt import driver as nova_driver
 from nova.virt import fake as fake_virt
-import nova.virt
+from nova.virt import mqnet
+from nova.virt.mqnet import conf
 
-import mqnet
-from mqnet import conf
-from tests import fake_service
+import fake_service
 
 CONF = nova.conf.CONF
 
@@ -123,8 +122,7 @@ class RestDriverCase(test.NoDBTestCase):
             ramdisk_id='', flavor=flavor, config_drive='', user_data=None,
             metadata={'k': 'v'}, launched_at=None, display_name='vm',
             expected_attrs=['system_metadata', 'metadata'], **updates)
-        instance.system_metadata = {'image_min_ram': '0',
-                                    'image_mq_other': 'kept'}
+        instance.system_metadata = {'image_mq_other': 'kept'}
         instance.device_metadata = instance.numa_topology = None
         return instance
 
@@ -146,10 +144,8 @@ class RestDriverCase(test.NoDBTestCase):
 class HostTest(RestDriverCase):
 
     def test_nova_loads_it(self):
-        with mock.patch.object(nova.virt, '__path__',
-                               nova.virt.__path__ + [_above(mqnet)]):
-            self.flags(compute_driver='mqnet.RestDriver')
-            loaded = nova_driver.load_compute_driver(fake_virt.FakeVirtAPI())
+        self.flags(compute_driver='mqnet.RestDriver')
+        loaded = nova_driver.load_compute_driver(fake_virt.FakeVirtAPI())
         self.assertEqual('RestDriver', type(loaded).__name__)
         self.assertIsInstance(loaded, nova_driver.ComputeDriver)
 
@@ -342,12 +338,12 @@ class SpawnTest(RestDriverCase):
         self.service.looks = 1000
         going = threading.Thread(target=self.spawn)
         going.start()
-        while 'PUT' not in ''.join(self.service.calls):
+        while 'GET /v1/instances/' + INSTANCE not in self.service.calls:
             time.sleep(0.05)
         self.service.close()
         time.sleep(1.5)
+        self.service.looks = self.service.instances[INSTANCE]['left'] = 1
         self.service.open()
-        self.service.instances[INSTANCE]['left'] = 1
         going.join(30)
         self.assertFalse(going.is_alive())
         self.assertEqual(
@@ -658,7 +654,3 @@ def _free_port():
     with socket.socket() as one:
         one.bind(('127.0.0.1', 0))
         return one.getsockname()[1]
-
-
-def _above(package):
-    return package.__path__[0].rpartition('/')[0]
