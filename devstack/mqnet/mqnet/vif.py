@@ -77,7 +77,7 @@ def apply(grant, conf):
     conf.vhost_queues = driver.get('queues')
     conf.vhost_rx_queue_size = driver.get('rx_queue_size')
     conf.vhost_tx_queue_size = driver.get('tx_queue_size')
-    # Nova has it from 2025.1 on.
+    # Nova has it from release 29 on.
     if hasattr(conf, 'driver_packed'):
         conf.driver_packed = driver.get('packed', False)
 

@@ -1,10 +1,15 @@
 """The options: their defaults, and what they refuse."""
 
+import os
+import re
 import unittest
 
 from oslo_config import cfg
 
 from nova.virt.mqnet import conf
+
+_SPECIFICATION = os.path.join(
+    os.path.dirname(__file__), '../../../specs/libvirt-driver.rst')
 
 
 class ConfTest(unittest.TestCase):
@@ -21,6 +26,15 @@ class ConfTest(unittest.TestCase):
              'on_service_failure': 'fail',
              'max_vcpus': None},
             dict(self.conf.mqnet))
+
+    def test_the_specification_has_the_same(self):
+        with open(_SPECIFICATION) as f:
+            rows = dict(re.findall(
+                r'^   \* - ``(\w+)``\n     - (.*)$', f.read(), re.MULTILINE))
+        self.assertEqual(
+            {opt.name: 'unset' if opt.default is None else str(opt.default)
+             for opt in conf.opts},
+            {name: default.strip('`') for name, default in rows.items()})
 
     def test_each_may_be_set(self):
         for name, value in (('service_url', 'https://queues.example/mq'),
