@@ -79,7 +79,7 @@ main() {
                 python=$2
                 shift
                 ;;
-            --link) how=link ;;
+            --link) how='link' ;;
             --remove) how=remove ;;
             --help | -h) usage && exit 0 ;;
             *) die "unknown argument $1 (--help says more)" ;;

@@ -78,7 +78,7 @@ def _is_virtio(model):
 
 
 def _add_what_libvirt_adds(domain, devices, counts):
-    """What is not in the XML that Nova writes, but in what libvirt makes of it.
+    """What is not in Nova's XML, but in what libvirt makes of it.
 
     A domain that libvirt has defined has it all.
     """

@@ -1,8 +1,8 @@
 """What every NIC of an instance was granted, kept with the instance.
 
 Nova undefines the domain at every hard reboot, so the record cannot be there.
-It is in the instance's system_metadata: one key for each port, which moves with
-the instance and goes with it.
+It is in the instance's system_metadata, one key for each port: it moves with
+the instance, and goes with it.
 """
 
 import dataclasses

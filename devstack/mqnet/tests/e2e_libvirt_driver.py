@@ -150,10 +150,11 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         return dict(network, tag=tag) if tag else network
 
     def test_the_life_of_an_instance(self):
+        self.flags(virt_type='kvm', group='libvirt')
         self.start()
         profiled = self.port('4')
         server = self.boot(self.network('queues=2'), {'port': profiled})
-        self.assertEqual([('qemu', '2'), ('qemu', '4')], self.queues())
+        self.assertEqual([('vhost', '2'), ('vhost', '4')], self.queues())
         # One question for both, with what Nova built beside them.
         self.assertEqual(['/v1/plans'], self.asked)
         self.assertIn({'type': 'disk', 'count': 1},
@@ -161,7 +162,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
 
         # A NIC that comes later, with a wish of its own.
         late = self.attach(server, 'queues=3')
-        self.assertEqual([('qemu', '3')], [_driver(n) for n in self.attached])
+        self.assertEqual([('vhost', '3')], [_driver(n) for n in self.attached])
         self.assertTrue(self.planned[1]['running'])
         self.assertEqual(
             [2, 4, None],
@@ -174,14 +175,14 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual(2, len(self.asked))
         self._reboot_server(server, hard=True)
         self.assertEqual(3, len(self.asked))
-        self.assertEqual([('qemu', '2'), ('qemu', '4'), ('qemu', '3')],
+        self.assertEqual([('vhost', '2'), ('vhost', '4'), ('vhost', '3')],
                          self.queues())
 
         # A rescue asks nobody and changes nothing.
         self.api.post_server_action(server['id'], {'rescue': {}})
         server = self._wait_for_state_change(server, 'RESCUE')
         self.assertEqual(3, len(self.asked))
-        self.assertEqual([('qemu', '2'), ('qemu', '4'), ('qemu', '3')],
+        self.assertEqual([('vhost', '2'), ('vhost', '4'), ('vhost', '3')],
                          self.queues())
         self.assertEqual({2, 4, 3}, set(self.granted(server).values()))
         with mock.patch('nova.virt.libvirt.utils.load_file',
@@ -193,7 +194,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         # An administrator changes one wish.
         self.set_profile(profiled, '3')
         self._reboot_server(server, hard=True)
-        self.assertEqual([('qemu', '2'), ('qemu', '3'), ('qemu', '3')],
+        self.assertEqual([('vhost', '2'), ('vhost', '3'), ('vhost', '3')],
                          self.queues())
 
         # A detach asks nobody either, and its grant goes.
