@@ -97,6 +97,23 @@ class KeptGrantsTest {
                 .isNotInstanceOf(NoRoomException.class);
     }
 
+    /** Whoever lowered the limit did not ask the instance. */
+    @Test
+    void strictIsNotForWhatNicsHaveAlready() {
+        HostLimits lowered = HUNDRED.toBuilder().strict(true).maxQueues(8).build();
+        InstancePlan cut = InstancePlanner.plan(request(false, List.of(16, 4), List.of()), lowered);
+        assertThat(granted(cut)).containsExactly(8, 4);
+        assertThat(cut.warnings()).singleElement().asString().contains("had 16 queues and keeps 8");
+
+        HostLimits overdrawn =
+                HUNDRED.toBuilder().strict(true).hostMaxQueues(10).build();
+        for (boolean running : new boolean[] {false, true}) {
+            InstancePlan kept = InstancePlanner.plan(request(running, List.of(16, 4), List.of()), overdrawn);
+            assertThat(granted(kept)).containsExactly(16, 4);
+            assertThat(kept.warnings()).singleElement().asString().contains("what NICs keep take 20 of host");
+        }
+    }
+
     @Test
     void startedAgainANicKeepsWhatItHadAndDoesNotGrow() {
         assertThat(granted(InstancePlanner.plan(request(false, List.of(16, 4), List.of()), HUNDRED)))

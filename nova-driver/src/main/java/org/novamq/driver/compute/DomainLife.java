@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.GuestConfig;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
@@ -45,23 +45,23 @@ final class DomainLife {
         }
     }
 
-    /** Starts what is defined, unless it runs. */
-    void start(UUID uuid, Lane lane) {
-        if (!find(uuid).map(Instance::isOn).orElse(false)) {
-            hypervisor.start(uuid, lane);
+    /** Starts what is defined, unless it runs. One whose NICs wait for a switch in user space may block for ever. */
+    void start(UUID uuid) {
+        Instance instance = store.get(uuid);
+        if (!instance.isOn()) {
+            boolean mayBlock = instance.interfaces().stream().anyMatch(LiveInterface::isVhostUser);
+            hypervisor.start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
         }
-    }
-
-    /** The same, where only the record tells what it waits for. */
-    void start(UUID uuid, Blueprint blueprint) {
-        boolean mayBlock = blueprint.plan().findValuesAsText("interface_xml").stream()
-                .anyMatch(xml -> xml.startsWith("<interface type=\"vhostuser\""));
-        start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
     }
 
     /** Off at once; one that is off is so. */
     void destroy(UUID uuid) {
         hypervisor.destroy(uuid);
+    }
+
+    /** Memory that was saved does not fit another definition or disk: the guest begins anew. */
+    void dropSaved(UUID uuid) {
+        hypervisor.dropSaved(uuid);
     }
 
     /** Off: the guest is asked, and when it has not gone by itself within the time, it is done for it. */

@@ -1,9 +1,7 @@
 package org.novamq.driver.compute;
 
 import org.novamq.driver.instance.Blueprint;
-import org.novamq.driver.libvirt.Lane;
 import org.novamq.vif.InstancePlan;
-import org.novamq.vif.backend.Backend;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 
@@ -14,10 +12,4 @@ import org.novamq.vif.request.PlanRequest;
  * @param request what was asked
  * @param host the limits it was planned under
  */
-public record Planned(Blueprint blueprint, PlanRequest request, HostLimits host, InstancePlan plan) {
-    /** Where to wait for its start: one whose NICs wait for a switch in user space may block for ever. */
-    Lane lane() {
-        boolean mayBlock = plan.nics().stream().anyMatch(nic -> nic.device().backend() instanceof Backend.VhostUser);
-        return mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL;
-    }
-}
+public record Planned(Blueprint blueprint, PlanRequest request, HostLimits host, InstancePlan plan) {}

@@ -29,26 +29,32 @@ final class PowerTasks {
 
     void start(Instance instance, Task task) {
         if (!instance.isOn()) {
-            defineAndStart(instance, task, Action.FINISH_START);
+            define(instance, planned(instance, task), Action.FINISH_START);
+            domains.start(instance.uuid());
         }
         done(instance);
     }
 
+    /** A plan that fails leaves the guest running; only then is there no way back. */
     void hardReboot(Instance instance, Task task) {
+        Planned planned = planned(instance, task);
         domains.destroy(instance.uuid());
-        hypervisor.dropSaved(instance.uuid());
-        defineAndStart(instance, task, Action.FINISH_REBOOT);
-        done(instance);
+        define(instance, planned, Action.FINISH_REBOOT);
+        finishReboot(instance);
+    }
+
+    private Planned planned(Instance instance, Task task) {
+        return plans.kept(
+                instance.uuid(),
+                requireNonNullElse(task.next(), instance.record().blueprint()));
     }
 
     /** Once the definition says that only the start is left, a second time does not reboot a second time. */
-    private void defineAndStart(Instance instance, Task task, Action rest) {
-        UUID uuid = instance.uuid();
-        InstanceRecord record = instance.record();
-        Planned planned = plans.kept(uuid, requireNonNullElse(task.next(), record.blueprint()));
-        InstanceRecord started = record.withBlueprint(planned.blueprint()).withTask(Task.of(rest, true));
-        domains.define(uuid, started, planned);
-        domains.start(uuid, planned.lane());
+    private void define(Instance instance, Planned planned, Action rest) {
+        domains.define(
+                instance.uuid(),
+                instance.record().withBlueprint(planned.blueprint()).withTask(Task.of(rest, true)),
+                planned);
     }
 
     /** The definition is the one that it had, so every grant stands. */
@@ -56,12 +62,16 @@ final class PowerTasks {
         UUID uuid = instance.uuid();
         domains.shutDown(uuid, timeouts.softReboot());
         store.save(uuid, instance.record().withTask(Task.of(Action.FINISH_REBOOT, true)));
-        finish(instance);
+        finishReboot(instance);
     }
 
-    /** What is left of whatever ends with a running guest. */
-    void finish(Instance instance) {
-        domains.start(instance.uuid(), instance.record().blueprint());
+    void finishReboot(Instance instance) {
+        domains.dropSaved(instance.uuid());
+        finishStart(instance);
+    }
+
+    void finishStart(Instance instance) {
+        domains.start(instance.uuid());
         done(instance);
     }
 
@@ -99,7 +109,7 @@ final class PowerTasks {
 
     /** The memory that comes back has the record of then, and stops where it was paused when it was written. */
     void resume(Instance instance) {
-        domains.start(instance.uuid(), instance.record().blueprint());
+        domains.start(instance.uuid());
         hypervisor.resume(instance.uuid());
         store.save(instance.uuid(), instance.record().done());
     }

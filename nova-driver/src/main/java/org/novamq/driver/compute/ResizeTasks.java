@@ -8,11 +8,13 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Resized;
+import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Task;
 
 /**
- * Resize, with a way back until it is confirmed, and rebuild. What can fail is done first, beside what the instance has;
- * then the domain is defined anew, and from there on it only goes forward.
+ * Resize, with a way back until it is confirmed, and rebuild. What can fail is done first: the plan, while nothing has been
+ * touched, and the disks, beside what the instance has. Then the domain is defined anew, and from there on it only goes
+ * forward.
  */
 final class ResizeTasks {
     private final InstanceStore store;
@@ -32,12 +34,12 @@ final class ResizeTasks {
     void resize(Instance instance, Task task, Blueprint next) {
         UUID uuid = instance.uuid();
         InstanceRecord record = instance.record();
+        Planned planned = plans.kept(uuid, next);
         domains.shutDown(uuid, timeouts.shutdown());
         if (record.blueprint().boot().disk().isPresent()) {
             files.stashDisk(uuid);
             files.growDisk(uuid, next.rootDiskBytes());
         }
-        Planned planned = plans.kept(uuid, next);
         InstanceRecord resized = record.withBlueprint(planned.blueprint())
                 .withResized(new Resized(record.blueprint(), task.running()))
                 .withTask(task.then(Action.FINISH_RESIZE));
@@ -47,10 +49,14 @@ final class ResizeTasks {
 
     /** Before the domain was defined anew, all is still there to go back to. */
     void undoResize(Instance instance, Task task) {
-        UUID uuid = instance.uuid();
-        files.restoreDisk(uuid);
-        if (task.running()) {
-            domains.start(uuid, instance.record().blueprint());
+        files.restoreDisk(instance.uuid());
+        runAgain(instance, task);
+    }
+
+    /** One in ERROR is to run when it is rebuilt, whether it did before or not. */
+    private void runAgain(Instance instance, Task task) {
+        if (task.running() && instance.record().stage() != Stage.ERROR) {
+            domains.start(instance.uuid());
         }
     }
 
@@ -61,33 +67,44 @@ final class ResizeTasks {
 
     void revert(Instance instance, Resized resized) {
         UUID uuid = instance.uuid();
-        domains.destroy(uuid);
-        files.restoreDisk(uuid);
         Planned planned = plans.kept(uuid, resized.from());
+        domains.destroy(uuid);
         InstanceRecord reverted = instance.record()
                 .withBlueprint(planned.blueprint())
                 .withResized(null)
                 .withTask(Task.of(Action.FINISH_REVERT, resized.running()));
         domains.define(uuid, reverted, planned);
-        finish(reverted, uuid);
+        finishRevert(reverted, uuid);
+    }
+
+    void undoRevert(Instance instance, Task task) {
+        runAgain(instance, task);
+    }
+
+    void finishRevert(InstanceRecord record, UUID uuid) {
+        domains.dropSaved(uuid);
+        files.restoreDisk(uuid);
+        finish(record, uuid);
     }
 
     void rebuild(Instance instance, Task task, Blueprint next) {
         UUID uuid = instance.uuid();
+        Planned planned = plans.kept(uuid, next);
         files.prepareRebuilt(uuid, next.boot(), next.rootDiskBytes());
         domains.destroy(uuid);
-        Planned planned = plans.kept(uuid, next);
         InstanceRecord rebuilt =
                 instance.record().withBlueprint(planned.blueprint()).withTask(task.then(Action.FINISH_REBUILD));
         domains.define(uuid, rebuilt, planned);
         finishRebuild(rebuilt, uuid);
     }
 
-    void undoRebuild(Instance instance) {
+    void undoRebuild(Instance instance, Task task) {
         files.dropRebuilt(instance.uuid());
+        runAgain(instance, task);
     }
 
     void finishRebuild(InstanceRecord record, UUID uuid) {
+        domains.dropSaved(uuid);
         files.adoptRebuilt(uuid, record.blueprint().boot());
         finish(record, uuid);
     }
@@ -96,7 +113,7 @@ final class ResizeTasks {
     void finish(InstanceRecord record, UUID uuid) {
         Task task = record.task();
         if (task != null && task.running()) {
-            domains.start(uuid, record.blueprint());
+            domains.start(uuid);
         }
         store.update(uuid, now -> now.record().done());
     }

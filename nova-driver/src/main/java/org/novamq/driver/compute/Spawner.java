@@ -129,7 +129,7 @@ final class Spawner {
         files.create(uuid, blueprint.boot(), blueprint.rootDiskBytes());
         domains.define(uuid, record, claim.planned());
         if (claim.powerOn()) {
-            hypervisor.start(uuid, claim.planned().lane());
+            domains.start(uuid);
         }
         store.save(uuid, record.launchedAt(times.now()).done());
         LOG.info("instance {} {}", uuid, claim.powerOn() ? "runs" : "is made, and off");

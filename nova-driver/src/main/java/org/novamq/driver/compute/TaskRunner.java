@@ -102,8 +102,10 @@ final class TaskRunner {
                 interfaces.detach(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
             case REPLUG_INTERFACE ->
                 interfaces.replug(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
-            case FINISH_REBOOT, FINISH_START -> power.finish(instance);
-            case FINISH_RESIZE, FINISH_REVERT -> resizes.finish(record, instance.uuid());
+            case FINISH_REBOOT -> power.finishReboot(instance);
+            case FINISH_START -> power.finishStart(instance);
+            case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
+            case FINISH_REVERT -> resizes.finishRevert(record, instance.uuid());
             case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
             case FINISH_SUSPEND, UPDATE_METADATA, ACTIVATE_QUEUES -> power.done(instance);
         }
@@ -132,7 +134,8 @@ final class TaskRunner {
         try {
             switch (task.action()) {
                 case RESIZE -> resizes.undoResize(instance, task);
-                case REBUILD -> resizes.undoRebuild(instance);
+                case REVERT_RESIZE -> resizes.undoRevert(instance, task);
+                case REBUILD -> resizes.undoRebuild(instance, task);
                 default -> {}
             }
         } catch (DiskException | HypervisorException e) {
@@ -144,7 +147,8 @@ final class TaskRunner {
             return false;
         }
         return switch (task.action()) {
-            case HARD_REBOOT, FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD, REVERT_RESIZE -> false;
+            case HARD_REBOOT -> instance.isOn() == task.running();
+            case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD -> false;
             default -> true;
         };
     }

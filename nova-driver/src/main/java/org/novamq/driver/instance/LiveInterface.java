@@ -19,4 +19,9 @@ public record LiveInterface(
     public boolean isTap() {
         return type.equals("bridge") || type.equals("ethernet") || type.equals("network");
     }
+
+    /** Whether a switch in user space carries it. */
+    public boolean isVhostUser() {
+        return type.equals("vhostuser");
+    }
 }

@@ -138,7 +138,7 @@ class LibvirtComputeDriverTest {
     @Test
     void aSpawnDefinesThenStartsThenSaysBuilt() {
         Claim claim = driver.claim(request("br0"));
-        power = PowerState.RUNNING;
+        doAnswer(call -> power = PowerState.RUNNING).when(hypervisor).start(ID, Lane.NORMAL);
 
         driver.spawn(claim);
 

@@ -25,7 +25,10 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
      */
     public record Grant(int queues, List<Limit> limits) {}
 
-    /** Decides; a NIC that falls short under {@code strict} is a problem, an overdrawn budget otherwise a warning. */
+    /**
+     * Decides. Under {@code strict} a NIC that falls short of what it asks for, or an overdrawn budget, is a problem; of
+     * what NICs have already, and always otherwise, it is a warning.
+     */
     public static QueueDecision of(PlanRequest request, HostLimits host, List<Nic> nics, Findings findings) {
         SplitPolicy policy = request.overrides()
                 .policy()
@@ -127,14 +130,14 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
     }
 
     private static void reportOverdraft(List<Pool> pools, boolean strict, List<Nic> nics, Findings findings) {
-        boolean someoneAsked = nics.stream().anyMatch(nic -> nic.wish().source().isOwn());
+        boolean someoneAsks = nics.stream().anyMatch(QueueDecision::asks);
         for (Pool pool : pools) {
             if (pool.isOverdrawn()) {
                 boolean keeps = nics.stream().anyMatch(nic -> nic.kept().isPresent());
                 String fact = "the devices and " + (keeps ? "what NICs keep" : "one queue per NIC") + " take "
                         + pool.baseUsed() + " of "
                         + pool.name().text() + ", " + pool.capacity() + " are there (" + pool.origin() + ")";
-                if (strict && someoneAsked) {
+                if (strict && someoneAsks) {
                     findings.problem("nics", nics.size(), "cannot fit the instance under strict: " + fact);
                 } else {
                     String result = keeps ? ": no NIC gets more" : ": every NIC gets 1 queue";
@@ -162,12 +165,16 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         }
     }
 
+    /** What a NIC has already, it has been given: whoever lowered a limit since has not asked it. */
+    private static boolean asks(Nic nic) {
+        return nic.kept().isEmpty() && nic.wish().source().isOwn();
+    }
+
     private static void refuseShortfalls(List<Nic> nics, List<Grant> grants, Findings findings) {
         for (int i = 0; i < nics.size(); i++) {
             Nic nic = nics.get(i);
             Grant grant = grants.get(i);
-            int due = nic.kept().orElse(nic.wish().queues());
-            if (nic.wish().source().isOwn() && grant.queues() < due) {
+            if (asks(nic) && grant.queues() < nic.wish().queues()) {
                 Limit last = grant.limits().get(grant.limits().size() - 1);
                 findings.problem(
                         "nics[" + i + "]." + nic.wish().source().field(),

@@ -1,0 +1,235 @@
+package org.novamq.driver.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.novamq.driver.compute.Computes.ONE;
+import static org.novamq.driver.compute.Computes.TWO;
+import static org.novamq.driver.compute.Computes.act;
+import static org.novamq.driver.compute.Computes.granted;
+import static org.novamq.driver.compute.Computes.nic;
+import static org.novamq.driver.compute.Computes.toFlavor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.novamq.driver.instance.Action;
+import org.novamq.driver.instance.Fault;
+import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.Instance.Status;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.driver.libvirt.HypervisorException.Kind;
+import org.novamq.driver.libvirt.InMemoryHypervisor;
+import org.novamq.driver.libvirt.PowerState;
+import org.novamq.vif.request.HostLimits;
+
+/** Whole operations on instances of a host in memory, and what is left of them when a step fails. */
+class InstanceLifeTest {
+    private static final HostLimits EIGHT = HostLimits.builder().hostMaxQueues(8).build();
+
+    @TempDir
+    private Path root;
+
+    private Computes computes;
+    private InMemoryHypervisor hypervisor;
+
+    @BeforeEach
+    void setUp() {
+        computes = new Computes(root);
+        hypervisor = computes.hypervisor;
+    }
+
+    private LibvirtComputeDriver driver() {
+        return computes.driver(HostLimits.DEFAULT);
+    }
+
+    /** Booted under no limits. */
+    private Instance boot(LibvirtComputeDriver driver, UUID uuid, int... queues) {
+        return computes.boot(driver, uuid, 8, HostLimits.DEFAULT, queues);
+    }
+
+    private static String fault(Instance instance) {
+        Fault fault = instance.record().fault();
+        return fault == null ? "" : fault.message();
+    }
+
+    // recovery
+
+    // planned before anything is touched
+
+    @Test
+    void aLoweredLimitCutsAtAHardRebootThoughStrictIsSet() {
+        HostLimits strict = HostLimits.builder().strict(true).build();
+        computes.boot(computes.driver(strict), ONE, 8, strict, 8);
+        LibvirtComputeDriver lowered =
+                computes.driver(strict.toBuilder().maxQueues(4).build());
+
+        Instance instance = act(lowered, ONE, Action.HARD_REBOOT);
+
+        assertThat(instance.status()).isEqualTo(Status.ACTIVE);
+        assertThat(fault(instance)).isEmpty();
+        assertThat(granted(instance, 0)).isEqualTo(4);
+        assertThat(instance.record().plan().path("warnings").toString()).contains("had 8 queues and keeps 4");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HARD_REBOOT", "REVERT_RESIZE"})
+    void whatCannotBePlannedLeavesTheGuestAlone(Action action) throws IOException {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        Path stash = computes.directory(ONE).resolve("disk.resize");
+        if (action == Action.REVERT_RESIZE) {
+            driver.resize(ONE, toFlavor("small", 4));
+            driver.perform(ONE);
+            Files.writeString(stash, "before the resize");
+        }
+        Instance before = driver.info(ONE);
+        hypervisor.first("list", () -> {
+            throw new HypervisorException(Kind.TIMEOUT, "cannot list the domains");
+        });
+        hypervisor.calls().clear();
+
+        Instance after = act(computes.driver(EIGHT), ONE, action);
+
+        assertThat(hypervisor.calls()).noneMatch(call -> call.startsWith("destroy"));
+        assertThat(after.status()).isEqualTo(before.status());
+        assertThat(after.power()).isEqualTo(PowerState.RUNNING);
+        assertThat(fault(after)).isEqualTo("cannot list the domains");
+        assertThat(stash.toFile().isFile()).isEqualTo(action == Action.REVERT_RESIZE);
+    }
+
+    @Test
+    void aNicCanBeDetachedFromAnOverdrawnHostThoughStrictIsSet() {
+        HostLimits strict = HostLimits.builder().strict(true).build();
+        computes.boot(computes.driver(strict), ONE, 8, strict, 4, 4);
+        LibvirtComputeDriver lowered =
+                computes.driver(strict.toBuilder().hostMaxQueues(3).build());
+
+        assertThatCode(() -> lowered.detachInterface(ONE, "p1")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatMayWaitForASwitchForEverWaitsWhereItHoldsUpNobody() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.become(ONE, PowerState.SHUTDOWN, true);
+        hypervisor.put(ONE, hypervisor.xml(ONE).replace("<interface type=\"bridge\"", "<interface type=\"vhostuser\""));
+
+        act(driver, ONE, Action.RESUME);
+
+        assertThat(hypervisor.calls()).contains("MAY_BLOCK " + ONE);
+    }
+
+    // what is taken together
+
+    // deletion
+
+    // NICs
+
+    private static List<Integer> rings(Instance instance) {
+        return instance.record().plan().path("nics").findValues("rx_queue_size").stream()
+                .map(JsonNode::asInt)
+                .toList();
+    }
+
+    @Test
+    void aNicThatGoesInAsItWasIsNoError() {
+        HostLimits two = HostLimits.builder().maxQueues(2).build();
+        computes.boot(computes.driver(two), ONE, 4, two, 4);
+        LibvirtComputeDriver driver = driver();
+        driver.setQueues(ONE, "p0", 4, true);
+        hypervisor.first("attachDevice", () -> {
+            hypervisor.heal("attachDevice");
+            throw new HypervisorException(Kind.FAILED, "no slot");
+        });
+
+        driver.perform(ONE);
+
+        Instance instance = driver.info(ONE);
+        assertThat(instance.interfaces()).hasSize(1);
+        assertThat(instance.status()).isEqualTo(Status.ACTIVE);
+        assertThat(fault(instance)).isEqualTo("no slot");
+    }
+
+    // rebuild and revert
+
+    @Test
+    void aRebuildThatCannotBeDefinedLetsTheGuestRunAgain() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.rebuild(ONE, computes.rebuild());
+        hypervisor.fail("define", Kind.INVALID);
+
+        driver.perform(ONE);
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
+        assertThat(fault(driver.info(ONE))).isEqualTo("cannot define");
+    }
+
+    @Test
+    void aRevertThatCannotBeDefinedLeavesTheResizedGuestRunning() throws IOException {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.resize(ONE, toFlavor("small", 4));
+        driver.perform(ONE);
+        Path stash = Files.writeString(computes.directory(ONE).resolve("disk.resize"), "before the resize");
+        hypervisor.fail("define", Kind.INVALID);
+
+        Instance instance = act(driver, ONE, Action.REVERT_RESIZE);
+
+        assertThat(instance.status()).isEqualTo(Status.VERIFY_RESIZE);
+        assertThat(instance.power()).isEqualTo(PowerState.RUNNING);
+        assertThat(fault(instance)).isEqualTo("cannot define");
+        assertThat(stash).exists();
+        hypervisor.heal("define");
+        assertThat(act(driver, ONE, Action.REVERT_RESIZE).status()).isEqualTo(Status.ACTIVE);
+        assertThat(stash).doesNotExist();
+        assertThat(computes.directory(ONE).resolve("disk")).hasContent("before the resize");
+    }
+
+    @Test
+    void memoryThatSomebodySavedIsNotPutOverAnotherDisk() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.resize(ONE, toFlavor("small", 4));
+        driver.perform(ONE);
+        hypervisor.become(ONE, PowerState.SHUTDOWN, true);
+        act(driver, ONE, Action.REVERT_RESIZE);
+        assertThat(hypervisor.calls()).contains("dropSaved " + ONE);
+
+        boot(driver, TWO, 2);
+        driver.rebuild(TWO, computes.rebuild());
+        hypervisor.become(TWO, PowerState.SHUTDOWN, true);
+        driver.perform(TWO);
+        assertThat(hypervisor.calls()).containsSubsequence("dropSaved " + TWO, "start " + TWO);
+    }
+
+    // suspend and resume
+
+    @Test
+    void aSuspendThatWasInterruptedAfterwardsIsDone() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.first("save", () -> {
+            hypervisor.become(ONE, PowerState.SHUTDOWN, true);
+            throw new HypervisorException(Kind.UNAVAILABLE, "libvirt is gone");
+        });
+        assertThatThrownBy(() -> act(driver, ONE, Action.SUSPEND)).isInstanceOf(HypervisorException.class);
+
+        driver.recover().forEach(driver::resume);
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.SUSPENDED);
+        assertThat(fault(driver.info(ONE))).isEmpty();
+    }
+
+}

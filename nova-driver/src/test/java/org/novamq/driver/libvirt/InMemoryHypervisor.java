@@ -1,0 +1,228 @@
+package org.novamq.driver.libvirt;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.novamq.driver.libvirt.HypervisorException.Kind;
+
+/** A host in memory: domains with their definitions and states, and calls that can be made to fail, or to wait. */
+public final class InMemoryHypervisor implements Hypervisor {
+    private static final Pattern UUID_ELEMENT = Pattern.compile("<uuid>(.*?)</uuid>");
+    private static final Pattern MAC = Pattern.compile("<mac address=\"(.*?)\"");
+    private static final Pattern RECORD = Pattern.compile("(?s)(<novamq:instance [^>]*>).*(</novamq:instance>)");
+    private static final Runnable NOTHING = () -> {};
+
+    private final Map<UUID, Guest> guests = new ConcurrentSkipListMap<>();
+    private final Map<String, Runnable> firsts = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private UnaryOperator<String> agent = command -> {
+        throw failure(Kind.AGENT_UNRESPONSIVE, "no agent");
+    };
+
+    private static final class Guest {
+        private volatile String xml = "";
+        private volatile PowerState power = PowerState.SHUTDOWN;
+        private volatile boolean saved;
+    }
+
+    /**
+     * What happens first whenever a call comes.
+     *
+     * @param call the method's name, or with one domain's uuid after a blank
+     */
+    public void first(String call, Runnable work) {
+        firsts.put(call, work);
+    }
+
+    public void fail(String call, Kind kind) {
+        first(call, () -> {
+            throw failure(kind, "cannot " + call);
+        });
+    }
+
+    /** It works again. */
+    public void heal(String call) {
+        firsts.remove(call);
+    }
+
+    /** How the guests' agents answer. */
+    public void agent(UnaryOperator<String> answers) {
+        agent = answers;
+    }
+
+    /** Names of methods, of a start's lane too, and uuids, in order. */
+    public List<String> calls() {
+        return calls;
+    }
+
+    /** Somebody else's hand. */
+    public void become(UUID uuid, PowerState power, boolean saved) {
+        Guest guest = guest(uuid);
+        guest.power = power;
+        guest.saved = saved;
+    }
+
+    /** Somebody else's domain, or somebody else's idea of ours. */
+    public void put(UUID uuid, String xml) {
+        guests.computeIfAbsent(uuid, unused -> new Guest()).xml = xml;
+    }
+
+    public void remove(UUID uuid) {
+        guests.remove(uuid);
+    }
+
+    public String xml(UUID uuid) {
+        return guest(uuid).xml;
+    }
+
+    @Override
+    public void define(String domainXml) {
+        Matcher matcher = UUID_ELEMENT.matcher(domainXml);
+        if (!matcher.find()) {
+            throw failure(Kind.INVALID, "no uuid");
+        }
+        UUID uuid = UUID.fromString(matcher.group(1));
+        begin("define", uuid);
+        put(uuid, domainXml);
+    }
+
+    @Override
+    public void start(UUID uuid, Lane lane) {
+        begin("start", uuid);
+        calls.add(lane + " " + uuid);
+        become(uuid, PowerState.RUNNING, false);
+    }
+
+    @Override
+    public void destroy(UUID uuid) {
+        begin("destroy", uuid);
+        become(uuid, PowerState.SHUTDOWN, guest(uuid).saved);
+    }
+
+    @Override
+    public void shutdown(UUID uuid) {
+        begin("shutdown", uuid);
+        become(uuid, PowerState.SHUTDOWN, false);
+    }
+
+    @Override
+    public void suspend(UUID uuid) {
+        begin("suspend", uuid);
+        become(uuid, PowerState.PAUSED, false);
+    }
+
+    @Override
+    public void resume(UUID uuid) {
+        begin("resume", uuid);
+        become(uuid, PowerState.RUNNING, false);
+    }
+
+    @Override
+    public void save(UUID uuid) {
+        begin("save", uuid);
+        become(uuid, PowerState.SHUTDOWN, true);
+    }
+
+    @Override
+    public void dropSaved(UUID uuid) {
+        begin("dropSaved", uuid);
+        become(uuid, guest(uuid).power, false);
+    }
+
+    @Override
+    public void attachDevice(UUID uuid, String deviceXml) {
+        begin("attachDevice", uuid);
+        put(uuid, xml(uuid).replace("</devices>", deviceXml + "</devices>"));
+    }
+
+    /** There is one document for both, so that only LIVE changes it. */
+    @Override
+    public void detachDevice(UUID uuid, String deviceXml, DetachFrom from) {
+        begin("detachDevice", uuid);
+        Matcher mac = MAC.matcher(deviceXml);
+        if (from == DetachFrom.LIVE && mac.find()) {
+            put(uuid, without(xml(uuid), mac.group(1)));
+        }
+    }
+
+    private static String without(String xml, String mac) {
+        return Pattern.compile("(?s)<interface (?:(?!</interface>).)*" + mac + ".*?</interface>")
+                .matcher(xml)
+                .replaceAll("");
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<DomainEvent> listener) {
+        return () -> {};
+    }
+
+    @Override
+    public void undefine(UUID uuid) {
+        begin("undefine", uuid);
+        guests.remove(uuid);
+    }
+
+    @Override
+    public Optional<Domain> find(UUID uuid) {
+        begin("find", uuid);
+        return Optional.ofNullable(guests.get(uuid)).map(guest -> domain(uuid, guest));
+    }
+
+    @Override
+    public List<Domain> list() {
+        calls.add("list");
+        firsts.getOrDefault("list", NOTHING).run();
+        return guests.entrySet().stream()
+                .map(entry -> domain(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static Domain domain(UUID uuid, Guest guest) {
+        return new Domain(uuid, "instance-" + uuid, guest.power, guest.xml, guest.saved);
+    }
+
+    @Override
+    public void setMetadata(UUID uuid, DomainMetadata metadata) {
+        begin("setMetadata", uuid);
+        String record = metadata.xml().replaceAll("</?instance>", "");
+        put(uuid, RECORD.matcher(xml(uuid)).replaceAll("$1" + Matcher.quoteReplacement(record) + "$2"));
+    }
+
+    @Override
+    public String agentCommand(UUID uuid, String json, Duration timeout) {
+        begin("agentCommand", uuid);
+        return agent.apply(json);
+    }
+
+    @Override
+    public HostInfo hostInfo() {
+        throw failure(Kind.UNSUPPORTED, "nobody asks");
+    }
+
+    private void begin(String call, UUID uuid) {
+        calls.add(call + " " + uuid);
+        firsts.getOrDefault(call, NOTHING).run();
+        firsts.getOrDefault(call + " " + uuid, NOTHING).run();
+    }
+
+    private Guest guest(UUID uuid) {
+        Guest guest = guests.get(uuid);
+        if (guest == null) {
+            throw failure(Kind.NOT_FOUND, "no domain " + uuid);
+        }
+        return guest;
+    }
+
+    private static HypervisorException failure(Kind kind, String message) {
+        return new HypervisorException(kind, message);
+    }
+}
