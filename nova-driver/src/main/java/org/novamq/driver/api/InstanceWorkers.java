@@ -29,8 +29,7 @@ final class InstanceWorkers implements Managed {
     private static final int OPERATORS = 16;
 
     private static final int RECOVERY_SECONDS = 10;
-    private static final int RETRY_SECONDS = 5;
-    private static final int MAX_DELETE_TRIES = 120;
+    private static final int RETRY_SECONDS = 1;
     private static final int STOP_SECONDS = 10;
 
     private final ComputeDriver driver;
@@ -79,21 +78,15 @@ final class InstanceWorkers implements Managed {
         keepers.execute(this::recover);
     }
 
+    /** What fails now, recovery does. */
     void destroy(UUID uuid) {
-        keepers.execute(RequestIds.kept(() -> destroy(uuid, 1)));
+        keepers.execute(RequestIds.kept(() -> guarded("deleting " + uuid, () -> destroyOnceFree(uuid))));
     }
 
-    /** A deletion that was promised is tried again while libvirt is away. */
-    private void destroy(UUID uuid, int attempt) {
-        try {
-            driver.destroy(uuid);
-        } catch (HypervisorException e) {
-            LOG.warn("instance {} cannot be deleted yet: {}", uuid, e.getMessage());
-            if (attempt < MAX_DELETE_TRIES) {
-                Future<?> unused = keepers.schedule(() -> destroy(uuid, attempt + 1), RETRY_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("deleting instance {} failed", uuid, e);
+    /** Nobody waits for what is being done to it: a few such would keep all others from being deleted. */
+    private void destroyOnceFree(UUID uuid) {
+        if (!driver.destroy(uuid)) {
+            Future<?> unused = keepers.schedule(() -> destroy(uuid), RETRY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -111,8 +104,11 @@ final class InstanceWorkers implements Managed {
     /** Queued once, however often recovery finds it. */
     private void resume(UUID uuid) {
         operators.execute(() -> {
-            guarded("working on " + uuid, () -> driver.resume(uuid));
-            performing.remove(uuid);
+            try {
+                guarded("working on " + uuid, () -> driver.resume(uuid));
+            } finally {
+                performing.remove(uuid);
+            }
         });
     }
 

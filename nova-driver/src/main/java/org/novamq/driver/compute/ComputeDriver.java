@@ -43,8 +43,10 @@ public interface ComputeDriver {
     /**
      * Removes a {@linkplain #condemn condemned} instance whole: domain, disk, directory. Its definition goes last, so that a service killed in between
      * finds what is left to do.
+     *
+     * @return false, and nothing is done, if something is being done to it just now: to be called again
      */
-    void destroy(UUID uuid);
+    boolean destroy(UUID uuid);
 
     /** Accepts a change of power, or the end of a resize: START to REVERT_RESIZE but RESIZE. To be followed by perform. */
     void accept(UUID uuid, Action action);

@@ -6,13 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.disk.DiskSpace;
 import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
@@ -28,6 +31,7 @@ import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.DomainStats;
 import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.proof.QueueProof;
 import org.novamq.driver.proof.QueueReport;
 import org.novamq.driver.proof.Uptimes;
@@ -102,7 +106,13 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public Claim claim(SpawnRequest request) {
-        return locked(request.request().instance().uuid(), () -> spawner.claim(request));
+        UUID uuid = request.request().instance().uuid();
+        return locked(uuid, () -> {
+            if (store.isGone(uuid)) {
+                forget(uuid);
+            }
+            return spawner.claim(request);
+        });
     }
 
     @Override
@@ -205,18 +215,24 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
-    public void destroy(UUID uuid) {
-        locked(uuid, () -> {
-            // a later instance of the same uuid was promised nothing
-            store.find(uuid)
-                    .filter(found -> found.record().stage() == Stage.DELETING)
-                    .ifPresent(found -> remove(uuid));
-            return uuid;
-        });
+    public boolean destroy(UUID uuid) {
+        return ifFree(uuid, () -> removeIfPromised(uuid));
     }
 
-    private void remove(UUID uuid) {
-        hypervisor.destroy(uuid);
+    /** A later instance of the same uuid was promised nothing. */
+    private void removeIfPromised(UUID uuid) {
+        boolean deleting = store.find(uuid)
+                .filter(found -> found.record().stage() == Stage.DELETING)
+                .isPresent();
+        if (deleting) {
+            hypervisor.destroy(uuid);
+        }
+        if (deleting || store.isGone(uuid)) {
+            forget(uuid);
+        }
+    }
+
+    private void forget(UUID uuid) {
         files.delete(uuid);
         store.forget(uuid);
         spawner.forget(uuid);
@@ -292,14 +308,16 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public List<UUID> recover() {
         List<UUID> unfinished = new ArrayList<>();
+        Set<UUID> halfMade = new LinkedHashSet<>(store.condemned());
         for (Instance found : store.list()) {
             Stage stage = found.record().stage();
             if (stage == Stage.BUILDING || stage == Stage.DELETING) {
-                recover(found.uuid());
+                halfMade.add(found.uuid());
             } else if (found.record().task() != null) {
                 unfinished.add(found.uuid());
             }
         }
+        halfMade.forEach(this::recover);
         return unfinished;
     }
 
@@ -312,23 +330,31 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         });
     }
 
+    /** One that cannot be helped must not keep the others from it. */
     private void recover(UUID uuid) {
-        ifFree(uuid, () -> {
-            Optional<Instance> instance = store.find(uuid);
-            instance.filter(found -> found.record().stage() == Stage.DELETING).ifPresent(found -> remove(uuid));
-            instance.ifPresent(spawner::recover);
-        });
+        try {
+            ifFree(uuid, () -> {
+                removeIfPromised(uuid);
+                store.find(uuid).ifPresent(spawner::recover);
+            });
+        } catch (HypervisorException | DiskException e) {
+            LOG.warn("instance {} cannot be recovered yet: {}", uuid, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("recovering instance {} failed", uuid, e);
+        }
     }
 
-    /** Not if something is being done to it just now. */
-    private void ifFree(UUID uuid, Runnable work) {
+    /** False, and nothing is done, if something is being done to it just now. */
+    private boolean ifFree(UUID uuid, Runnable work) {
         Lock lock = locks.get(uuid);
-        if (lock.tryLock()) {
-            try {
-                work.run();
-            } finally {
-                lock.unlock();
-            }
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            work.run();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -86,6 +86,7 @@ final class Spawner {
     private void takePlace(SpawnRequest spawn, InstanceRecord record) {
         PlanRequest request = spawn.request();
         UUID uuid = request.instance().uuid();
+        boolean taken = false;
         inHand.add(uuid);
         try {
             hypervisor.define(DomainXml.placeholder(
@@ -94,9 +95,11 @@ final class Spawner {
                     record.toJson(),
                     request.virtType(),
                     request.flavor().memoryMib()));
-        } catch (HypervisorException e) {
-            inHand.remove(uuid);
-            throw e;
+            taken = true;
+        } finally {
+            if (!taken) {
+                inHand.remove(uuid);
+            }
         }
     }
 

@@ -117,6 +117,16 @@ public final class InstanceStore {
         return condemned.contains(uuid);
     }
 
+    /** All of which that is still to be kept. */
+    public Set<UUID> condemned() {
+        return Set.copyOf(condemned);
+    }
+
+    /** Whether its deletion was promised, and libvirt knows it no more: the answer to its last step was lost. */
+    public boolean isGone(UUID uuid) {
+        return condemned.contains(uuid) && hypervisor.find(uuid).isEmpty();
+    }
+
     /** Removes the last trace of an instance. */
     public void forget(UUID uuid) {
         alone(uuid, () -> {

@@ -11,12 +11,14 @@ import static org.novamq.driver.compute.Computes.nic;
 import static org.novamq.driver.compute.Computes.toFlavor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,18 @@ class InstanceLifeTest {
     }
 
     // recovery
+
+    @Test
+    void anInstanceThatCannotBeRecoveredKeepsNobodyElseFromIt() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        boot(driver, TWO, 2);
+        driver.condemn(ONE);
+        driver.accept(TWO, Action.STOP);
+        hypervisor.fail("destroy " + ONE, Kind.FAILED);
+
+        assertThat(driver().recover()).containsExactly(TWO);
+    }
 
     // planned before anything is touched
 
@@ -133,6 +147,67 @@ class InstanceLifeTest {
     // what is taken together
 
     // deletion
+
+    @Test
+    void aDeletionWhoseLastAnswerWasLostDoesNotTouchTheNextInstance() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.condemn(ONE);
+        hypervisor.remove(ONE);
+
+        driver.destroy(ONE);
+
+        assertThat(computes.directory(ONE)).doesNotExist();
+        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+        driver.recover();
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
+    }
+
+    @Test
+    void aDeletionWhoseLastAnswerWasLostIsForgottenByAnInstanceOfItsName() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.condemn(ONE);
+        hypervisor.remove(ONE);
+
+        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+    }
+
+    @Test
+    void aDeletionDoesNotWaitForWhatIsBeingDone() throws InterruptedException {
+        LibvirtComputeDriver driver = driver();
+        Claim claim = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2));
+        CountDownLatch starting = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        hypervisor.first("start", () -> {
+            starting.countDown();
+            Uninterruptibles.awaitUninterruptibly(started);
+        });
+        Thread builder = new Thread(() -> driver.spawn(claim));
+        builder.start();
+        starting.await();
+        driver.condemn(ONE);
+
+        assertThat(driver.destroy(ONE)).isFalse();
+
+        started.countDown();
+        builder.join();
+        assertThat(driver.destroy(ONE)).isTrue();
+        assertThat(driver.list()).isEmpty();
+    }
+
+    @Test
+    void recoveryFindsADeletionWhoseLastAnswerWasLost() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        driver.condemn(ONE);
+        hypervisor.remove(ONE);
+
+        driver.recover();
+
+        assertThat(computes.directory(ONE)).doesNotExist();
+        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+    }
 
     // NICs
 
