@@ -11,12 +11,16 @@ import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.libvirt.DetachFrom;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts NICs in and takes them out. A NIC is known by its MAC: that is how libvirt finds it in a domain, and what is
  * there already tells how far an interrupted task had come.
  */
 final class InterfaceTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(InterfaceTasks.class);
+
     private final Hypervisor hypervisor;
     private final InstanceStore store;
     private final DomainLife domains;
@@ -59,6 +63,12 @@ final class InterfaceTasks {
         done(instance, next);
     }
 
+    boolean isPlugged(Instance instance, String nic) {
+        Blueprint blueprint = instance.record().blueprint();
+        return instance.hasInterface(
+                blueprint.mac(blueprint.indexOf(nic).orElseThrow()));
+    }
+
     /** Out, and in again with other queues; if it cannot go in so, it goes in as it was. */
     void replug(Instance instance, Blueprint next, String nic) {
         UUID uuid = instance.uuid();
@@ -78,14 +88,23 @@ final class InterfaceTasks {
         }
         removeFromDefinition(uuid, xml(before, index));
         try {
-            hypervisor.attachDevice(uuid, xml(next, index));
+            attach(uuid, next, index);
         } catch (HypervisorException e) {
             if (e.kind() != HypervisorException.Kind.UNAVAILABLE) {
-                hypervisor.attachDevice(uuid, xml(before, index));
+                putBack(uuid, before, index, e);
             }
             throw e;
         }
         done(instance, next);
+    }
+
+    private void putBack(UUID uuid, Blueprint before, int index, HypervisorException reason) {
+        try {
+            attach(uuid, before, index);
+        } catch (HypervisorException e) {
+            LOG.warn("instance {}: NIC {} cannot be put back: {}", uuid, before.mac(index), e.getMessage());
+            reason.addSuppressed(e);
+        }
     }
 
     /** Asks the guest to let go, again and again: while it boots it does not listen. */

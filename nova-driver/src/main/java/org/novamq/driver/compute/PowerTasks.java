@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
-import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Task;
 import org.novamq.driver.libvirt.Hypervisor;
@@ -107,7 +107,18 @@ final class PowerTasks {
         done(instance);
     }
 
-    /** The memory that comes back has the record of then, and stops where it was paused when it was written. */
+    /** Nobody waits in memory that was never written. */
+    void finishSuspend(Instance instance) {
+        if (instance.isOn()) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot suspend instance " + instance.uuid()
+                            + ": that was interrupted before its memory was saved, or somebody has started it since");
+        }
+        done(instance);
+    }
+
+    /** From memory on disk, which brings back the record of then; or from the sleep that the guest put itself into. */
     void resume(Instance instance) {
         domains.start(instance.uuid());
         hypervisor.resume(instance.uuid());

@@ -71,14 +71,32 @@ final class TaskRunner {
                     task.action().text(),
                     e.getMessage());
             return Optional.empty();
-        } catch (HypervisorException e) {
-            if (e.kind() == HypervisorException.Kind.UNAVAILABLE) {
-                throw e;
-            }
-            return Optional.of(failed(instance.uuid(), e));
-        } catch (DiskException | InvalidRequestException | InstanceException e) {
-            return Optional.of(failed(instance.uuid(), e));
+        } catch (RuntimeException e) {
+            rethrowIfUnavailable(e);
+            LOG.warn(
+                    "instance {}: {}: {}",
+                    instance.uuid(),
+                    task.action().text(),
+                    Texts.reason(e),
+                    isExpected(e) ? null : e);
+            failed(instance.uuid(), e);
+            return Optional.of(e);
         }
+    }
+
+    /** What libvirt's absence interrupts is not a failure. */
+    private static void rethrowIfUnavailable(RuntimeException e) {
+        if (e instanceof HypervisorException failure && failure.kind() == HypervisorException.Kind.UNAVAILABLE) {
+            throw e;
+        }
+    }
+
+    /** Anything else is a fault of ours, and wants its stack. */
+    private static boolean isExpected(RuntimeException cause) {
+        return cause instanceof HypervisorException
+                || cause instanceof DiskException
+                || cause instanceof InvalidRequestException
+                || cause instanceof InstanceException;
     }
 
     private void perform(Instance instance, Task task) {
@@ -107,13 +125,14 @@ final class TaskRunner {
             case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
             case FINISH_REVERT -> resizes.finishRevert(record, instance.uuid());
             case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
-            case FINISH_SUSPEND, UPDATE_METADATA, ACTIVATE_QUEUES -> power.done(instance);
+            case FINISH_SUSPEND -> power.finishSuspend(instance);
+            case UPDATE_METADATA, ACTIVATE_QUEUES ->
+                throw new IllegalStateException("cannot do " + task.action().text() + " later: it is never put off");
         }
     }
 
     /** The step that failed may have changed the record, so it is read again. */
-    private RuntimeException failed(UUID uuid, RuntimeException cause) {
-        LOG.warn("instance {}: {}", uuid, Texts.reason(cause));
+    private void failed(UUID uuid, RuntimeException cause) {
         Fault fault = faulting.of(cause);
         store.find(uuid).ifPresent(instance -> {
             Task task = instance.record().task();
@@ -126,7 +145,6 @@ final class TaskRunner {
                                 : now.record().failed(fault));
             }
         });
-        return cause;
     }
 
     /** Whether the instance is as it was before. */
@@ -138,16 +156,19 @@ final class TaskRunner {
                 case REBUILD -> resizes.undoRebuild(instance, task);
                 default -> {}
             }
-        } catch (DiskException | HypervisorException e) {
+        } catch (RuntimeException e) {
+            rethrowIfUnavailable(e);
             LOG.warn(
                     "instance {}: cannot undo {}: {}",
                     instance.uuid(),
                     task.action().text(),
-                    e.getMessage());
+                    Texts.reason(e),
+                    isExpected(e) ? null : e);
             return false;
         }
         return switch (task.action()) {
             case HARD_REBOOT -> instance.isOn() == task.running();
+            case REPLUG_INTERFACE -> interfaces.isPlugged(instance, requireNonNull(task.nic()));
             case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD -> false;
             default -> true;
         };

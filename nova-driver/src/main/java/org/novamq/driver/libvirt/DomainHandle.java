@@ -80,6 +80,11 @@ final class DomainHandle implements AutoCloseable {
         return state() == PowerState.PAUSED;
     }
 
+    /** Whether the guest has suspended itself to memory. */
+    boolean isAsleep() throws NativeFailure {
+        return state() == PowerState.SUSPENDED;
+    }
+
     void start() throws NativeFailure {
         check(LIBVIRT.virDomainCreate(pointer));
     }
@@ -98,6 +103,10 @@ final class DomainHandle implements AutoCloseable {
 
     void resume() throws NativeFailure {
         check(LIBVIRT.virDomainResume(pointer));
+    }
+
+    void wakeUp() throws NativeFailure {
+        check(LIBVIRT.virDomainPMWakeup(pointer, 0));
     }
 
     void managedSave() throws NativeFailure {

@@ -58,7 +58,7 @@ public interface Hypervisor {
     void suspend(UUID uuid);
 
     /**
-     * Lets the vCPUs run on. One that runs is no error.
+     * Lets the vCPUs run on: of one that is paused, or of one that has put itself to sleep. One that runs is no error.
      *
      * @throws HypervisorException {@code NOT_FOUND}; {@code CONFLICT} when it is off
      */

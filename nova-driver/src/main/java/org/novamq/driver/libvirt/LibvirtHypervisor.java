@@ -108,7 +108,9 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public void resume(UUID uuid) {
         onActive(guests, "resume domain " + uuid, uuid, domain -> {
-            if (domain.isPaused() || !domain.isActive()) {
+            if (domain.isAsleep()) {
+                domain.wakeUp();
+            } else if (domain.isPaused() || !domain.isActive()) {
                 domain.resume();
             }
         });

@@ -79,6 +79,21 @@ class InstanceLifeTest {
         assertThat(driver().recover()).containsExactly(TWO);
     }
 
+    @Test
+    void anUnexpectedFailureOfATaskIsItsEndAndItsFault() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.first("shutdown", () -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        Instance instance = act(driver, ONE, Action.STOP);
+
+        assertThat(instance.record().task()).isNull();
+        assertThat(fault(instance)).isEqualTo("a bug");
+        assertThat(instance.status()).isEqualTo(Status.ACTIVE);
+    }
+
     // planned before anything is touched
 
     @Test
@@ -218,6 +233,29 @@ class InstanceLifeTest {
     }
 
     @Test
+    void aNicThatCannotBePutInAgainIsAnError() {
+        HostLimits two = HostLimits.builder().maxQueues(2).build();
+        computes.boot(computes.driver(two), ONE, 4, two, 4);
+        LibvirtComputeDriver driver = driver();
+        driver.setQueues(ONE, "p0", 4, true);
+        int[] attempts = {0};
+        hypervisor.first("attachDevice", () -> {
+            attempts[0]++;
+            throw new HypervisorException(Kind.FAILED, "attempt " + attempts[0]);
+        });
+
+        driver.perform(ONE);
+
+        Instance instance = driver.info(ONE);
+        assertThat(instance.interfaces()).isEmpty();
+        assertThat(instance.status()).isEqualTo(Status.ERROR);
+        assertThat(fault(instance)).isEqualTo("attempt 1");
+        assertThat(attempts).containsExactly(2);
+        hypervisor.heal("attachDevice");
+        assertThat(act(driver, ONE, Action.HARD_REBOOT).interfaces()).hasSize(1);
+    }
+
+    @Test
     void aNicThatGoesInAsItWasIsNoError() {
         HostLimits two = HostLimits.builder().maxQueues(2).build();
         computes.boot(computes.driver(two), ONE, 4, two, 4);
@@ -292,6 +330,21 @@ class InstanceLifeTest {
     // suspend and resume
 
     @Test
+    void aSuspendThatDidNotComeToItIsAFault() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.fail("save", Kind.UNAVAILABLE);
+        assertThatThrownBy(() -> act(driver, ONE, Action.SUSPEND)).isInstanceOf(HypervisorException.class);
+
+        driver.recover().forEach(driver::resume);
+
+        Instance instance = driver.info(ONE);
+        assertThat(instance.status()).isEqualTo(Status.ACTIVE);
+        assertThat(instance.record().task()).isNull();
+        assertThat(fault(instance)).contains("cannot suspend instance " + ONE);
+    }
+
+    @Test
     void aSuspendThatWasInterruptedAfterwardsIsDone() {
         LibvirtComputeDriver driver = driver();
         boot(driver, ONE, 2);
@@ -307,4 +360,13 @@ class InstanceLifeTest {
         assertThat(fault(driver.info(ONE))).isEmpty();
     }
 
+    @Test
+    void aGuestThatPutItselfToSleepIsWoken() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.become(ONE, PowerState.SUSPENDED, false);
+
+        assertThat(act(driver, ONE, Action.RESUME).status()).isEqualTo(Status.ACTIVE);
+        assertThat(hypervisor.calls()).contains("resume " + ONE);
+    }
 }
