@@ -1,6 +1,7 @@
 package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,13 +9,15 @@ import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.DomainDocument;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.LiveInterface;
+import org.novamq.driver.instance.Resized;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Task;
 import org.novamq.driver.libvirt.Domain;
+import org.novamq.vif.queue.Nic;
 
 /**
  * What all domains of a host have together, running or not, ours or not: one that is off may be started at any time. An
- * instance that is being built or changed counts with what it is to have.
+ * instance that is being built or changed, or whose resize may be reverted, counts with the most that it may come to have.
  *
  * @param domains of the host
  * @param instances of them ours
@@ -41,33 +44,55 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
 
     private static HostUsage of(DomainDocument document) {
         Optional<InstanceRecord> record = document.record().flatMap(InstanceRecord::ifReadable);
-        HostUsage usage = new HostUsage(1, record.isPresent() ? 1 : 0, 0, 0, 0, 0);
-        Optional<Blueprint> toCome = record.flatMap(HostUsage::toCome);
-        if (toCome.isPresent()) {
-            for (JsonNode nic : toCome.get().plan().path("nics")) {
-                String driver = nic.at("/driver/name").asText();
-                usage = usage.withNic(nic.path("granted").asInt(), driver.equals("vhost"));
+        String virtType = document.virtType();
+        HostUsage most = of(document.interfaces(), virtType);
+        for (Blueprint promised : record.map(HostUsage::promised).orElse(List.of())) {
+            most = most.orMore(of(interfaces(promised), virtType));
+        }
+        return most.plus(new HostUsage(1, record.isPresent() ? 1 : 0, 0, 0, 0, 0));
+    }
+
+    private static HostUsage of(List<LiveInterface> interfaces, String virtType) {
+        HostUsage total = NONE;
+        for (LiveInterface nic : interfaces) {
+            if (nic.virtio()) {
+                int threads = nic.usesVhostNet(virtType) ? nic.queues() : 0;
+                total = total.plus(
+                        new HostUsage(0, 0, 1, nic.queues(), threads, Nic.virtioVectors(nic.queues())));
             }
-            return usage;
         }
-        for (LiveInterface nic : document.interfaces()) {
-            boolean vhost = document.virtType().equals("kvm") && !nic.driver().equals(Optional.of("qemu"));
-            usage = nic.virtio() ? usage.withNic(nic.queues(), vhost) : usage;
-        }
-        return usage;
+        return total;
     }
 
-    /** What has been promised and is not in the domain yet. */
-    private static Optional<Blueprint> toCome(InstanceRecord record) {
-        return record.stage() == Stage.BUILDING
-                ? Optional.of(record.blueprint())
-                : Optional.ofNullable(record.task()).map(Task::next);
+    /** What an instance may come to without being asked about it again. One that could not be built never runs. */
+    private static List<Blueprint> promised(InstanceRecord record) {
+        List<Blueprint> promised = new ArrayList<>();
+        if (record.stage() == Stage.BUILDING || record.launched() != null) {
+            promised.add(record.blueprint());
+        }
+        Optional.ofNullable(record.task()).map(Task::next).ifPresent(promised::add);
+        Optional.ofNullable(record.resized()).map(Resized::from).ifPresent(promised::add);
+        return promised;
     }
 
-    /** libvirt gives a virtio NIC of N queues 2N+2 vectors (src/qemu/qemu_command.c). */
-    private HostUsage withNic(int granted, boolean vhost) {
-        int threads = vhost ? granted : 0;
-        return plus(new HostUsage(0, 0, 1, granted, threads, 2 * granted + 2));
+    /** As they will be in the domain. */
+    private static List<LiveInterface> interfaces(Blueprint blueprint) {
+        List<LiveInterface> interfaces = new ArrayList<>();
+        for (JsonNode nic : blueprint.plan().path("nics")) {
+            interfaces.addAll(
+                    DomainDocument.parse(nic.path("interface_xml").asText()).interfaces());
+        }
+        return interfaces;
+    }
+
+    private HostUsage orMore(HostUsage other) {
+        return new HostUsage(
+                Math.max(domains, other.domains),
+                Math.max(instances, other.instances),
+                Math.max(nics, other.nics),
+                Math.max(queues, other.queues),
+                Math.max(vhostThreads, other.vhostThreads),
+                Math.max(nicVectors, other.nicVectors));
     }
 
     private HostUsage plus(HostUsage other) {

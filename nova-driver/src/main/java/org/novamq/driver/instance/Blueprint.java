@@ -1,5 +1,7 @@
 package org.novamq.driver.instance;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
@@ -28,6 +30,21 @@ public record Blueprint(
         JsonNode request,
         JsonNode plan,
         int nicSlots) {
+
+    /** Checks that nothing is missing: it may come from a text that somebody has edited. */
+    public Blueprint {
+        requireNonNull(image, "image is missing");
+        requireNonNull(flavor, "flavor is missing");
+        requireNonNull(boot, "boot is missing");
+        requireNics(request, "request");
+        requireNics(plan, "plan");
+    }
+
+    private static void requireNics(JsonNode part, String name) {
+        if (!requireNonNull(part, () -> name + " is missing").path("nics").isArray()) {
+            throw new IllegalArgumentException(name + ".nics is missing");
+        }
+    }
 
     /** How many NICs it has. */
     public int nicCount() {

@@ -1,5 +1,7 @@
 package org.novamq.driver.instance;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,6 +12,12 @@ import java.util.Optional;
  * @param kernel a kernel that is booted directly, with its ramdisk
  */
 public record BootSource(Optional<ImageFile> disk, Optional<ImageFile> kernel, Optional<ImageFile> ramdisk) {
+    public BootSource {
+        requireNonNull(disk, "disk is missing");
+        requireNonNull(kernel, "kernel is missing");
+        requireNonNull(ramdisk, "ramdisk is missing");
+    }
+
     /**
      * One image's file.
      *
@@ -18,6 +26,12 @@ public record BootSource(Optional<ImageFile> disk, Optional<ImageFile> kernel, O
      * @param format its declared {@code disk_format}
      */
     public record ImageFile(String name, String path, String format) {
+        public ImageFile {
+            requireNonNull(name, "name is missing");
+            requireNonNull(path, "path is missing");
+            requireNonNull(format, "format is missing");
+        }
+
         public Path file() {
             return Path.of(path);
         }

@@ -1,5 +1,6 @@
 package org.novamq.driver.instance;
 
+import com.google.common.primitives.Longs;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -18,6 +19,12 @@ import org.xml.sax.SAXException;
 
 /** What libvirt answers when asked for a domain's XML. Reads only; what libvirt may leave out is optional. */
 public final class DomainDocument {
+    /**
+     * QEMU: {@code VIRTIO_QUEUE_MAX} of 1024, less the control queue, in pairs (hw/net/virtio-net.c). libvirt takes any
+     * number of 32 bits into a definition, but no domain with more ever runs.
+     */
+    private static final int MAX_QUEUES = 511;
+
     private final Document document;
 
     private DomainDocument(Document document) {
@@ -52,8 +59,9 @@ public final class DomainDocument {
         List<LiveInterface> interfaces = new ArrayList<>();
         for (int i = 0; i < nodes.getLength(); i++) {
             Element nic = (Element) nodes.item(i);
-            int queues =
-                    attribute(nic, "driver", "queues").map(Integer::parseInt).orElse(1);
+            int queues = attribute(nic, "driver", "queues")
+                    .map(DomainDocument::queues)
+                    .orElse(1);
             interfaces.add(new LiveInterface(
                     nic.getAttribute("type"),
                     attribute(nic, "mac", "address").orElse("").toLowerCase(Locale.ROOT),
@@ -73,6 +81,11 @@ public final class DomainDocument {
             attribute((Element) nodes.item(i), "target", "dev").ifPresent(disks::add);
         }
         return disks;
+    }
+
+    private static int queues(String text) {
+        Long queues = Longs.tryParse(text);
+        return queues == null ? MAX_QUEUES : (int) Math.min(Math.max(queues, 1), MAX_QUEUES);
     }
 
     private static Optional<String> attribute(Element parent, String child, String name) {

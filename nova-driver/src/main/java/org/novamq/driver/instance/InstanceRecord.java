@@ -1,5 +1,7 @@
 package org.novamq.driver.instance;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,6 +39,15 @@ public record InstanceRecord(
         @Nullable String reboot) {
 
     private static final int VERSION = 3;
+
+    /** Checks that nothing is missing: it may come from a text that somebody has edited. */
+    public InstanceRecord {
+        requireNonNull(stage, "stage is missing");
+        requireNonNull(name, "name is missing");
+        requireNonNull(created, "created is missing");
+        requireNonNull(metadata, "metadata is missing");
+        requireNonNull(blueprint, "blueprint is missing");
+    }
 
     /** A new instance, not yet built. */
     public static InstanceRecord claimed(
@@ -135,7 +146,11 @@ public record InstanceRecord(
      */
     public static InstanceRecord fromJson(String json) {
         try {
-            return Json.MAPPER.readValue(json, InstanceRecord.class);
+            InstanceRecord record = Json.MAPPER.readValue(json, InstanceRecord.class);
+            if (record == null) {
+                throw new IllegalArgumentException("cannot read an instance's record: it says null");
+            }
+            return record;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cannot read an instance's record: " + e.getOriginalMessage(), e);
         }

@@ -20,6 +20,14 @@ public record LiveInterface(
         return type.equals("bridge") || type.equals("ethernet") || type.equals("network");
     }
 
+    /** Whether the kernel's vhost-net serves it: it does for taps and macvtap unless the driver says otherwise. */
+    public boolean usesVhostNet(String virtType) {
+        return virtio
+                && virtType.equals("kvm")
+                && (isTap() || type.equals("direct"))
+                && !driver.equals(Optional.of("qemu"));
+    }
+
     /** Whether a switch in user space carries it. */
     public boolean isVhostUser() {
         return type.equals("vhostuser");

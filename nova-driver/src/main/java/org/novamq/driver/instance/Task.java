@@ -1,5 +1,7 @@
 package org.novamq.driver.instance;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ public record Task(
         @Nullable String nic,
         boolean running,
         @Nullable Integer patience) {
+    public Task {
+        requireNonNull(action, "action is missing");
+    }
 
     /** A task that changes nothing of what the instance is built from. */
     public static Task of(Action action, boolean running) {

@@ -161,6 +161,69 @@ class InstanceLifeTest {
 
     // what is taken together
 
+    @Test
+    void whatAResizeMayGoBackToIsNotGivenToOthers() {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 6, EIGHT, 6);
+        driver.resize(ONE, toFlavor("small", 2));
+        driver.perform(ONE);
+
+        assertThat(granted(computes.boot(driver, TWO, 6, EIGHT, 6), 0)).isEqualTo(2);
+        act(driver, ONE, Action.REVERT_RESIZE);
+        assertThat(driver.hostUsage().queues()).isEqualTo(8);
+    }
+
+    @Test
+    void aNicThatIsStillToBeTakenOutIsNotGivenToOthers() {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 4, EIGHT, 4, 4);
+        hypervisor.fail("detachDevice", Kind.FAILED);
+        driver.detachInterface(ONE, "p1");
+
+        assertThat(driver.hostUsage().queues()).isEqualTo(8);
+        driver.perform(ONE);
+        assertThat(fault(driver.info(ONE))).contains("the guest has not let go of it");
+        assertThat(driver.hostUsage().queues()).isEqualTo(8);
+    }
+
+    @Test
+    void anOddDomainOfSomebodyElseStopsNobody() {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 2, EIGHT, 2);
+        for (String queues : new String[] {"4294967295", "2147483647", "99999999999999999999", "0", "many"}) {
+            hypervisor.put(
+                    UUID.nameUUIDFromBytes(queues.getBytes(StandardCharsets.UTF_8)),
+                    "<domain type='kvm'><devices><interface type='bridge'><model type='virtio'/><driver queues='"
+                            + queues + "'/></interface></devices></domain>");
+        }
+
+        assertThat(driver.hostUsage().queues()).isPositive();
+        assertThat(act(driver, ONE, Action.HARD_REBOOT).status()).isEqualTo(Status.ACTIVE);
+        assertThatCode(() -> driver.claim(computes.request(TWO, 2, EIGHT, 2))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "null",
+                "[]",
+                "{\"version\":2,\"stage\":\"built\",\"name\":\"x\",\"created\":\"y\",\"metadata\":{}}",
+                "{\"version\":2,\"stage\":\"built\",\"name\":\"x\",\"created\":\"y\",\"metadata\":{},\"blueprint\":{\"image\":\"i\","
+                        + "\"flavor\":\"f\",\"boot\":{},\"request\":{\"nics\":[]},\"plan\":null}}"
+            })
+    void aRecordWithoutItsPartsIsLeftAlone(String record) {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 2, EIGHT, 2);
+        hypervisor.put(
+                TWO,
+                "<domain><metadata><novamq:instance xmlns:novamq='https://novamq.org/xmlns/instance/1'>" + record
+                        + "</novamq:instance></metadata></domain>");
+
+        assertThat(driver.list()).extracting(Instance::uuid).containsExactly(ONE);
+        assertThat(driver.hostUsage()).isEqualTo(new HostUsage(2, 1, 1, 2, 0, 6));
+    }
+
     // deletion
 
     @Test

@@ -38,9 +38,14 @@ public record Nic(
         return hasOwnModel() ? otherModelVectors(vcpus) : 0;
     }
 
-    /** Vectors that the device has: libvirt src/qemu/qemu_command.c qemuBuildNicDevProps, 2N+2. */
+    /** Vectors that the device has. */
     public int reservedVectors(int queues, int vcpus) {
-        return isVirtioDevice() ? 2 * queues + 2 : usedVectors(queues, vcpus);
+        return isVirtioDevice() ? virtioVectors(queues) : usedVectors(queues, vcpus);
+    }
+
+    /** Those of a virtio NIC with so many queues: libvirt src/qemu/qemu_command.c qemuBuildNicDevProps, 2N+2. */
+    public static int virtioVectors(int queues) {
+        return 2 * queues + 2;
     }
 
     /** A virtio-net PCI device in the guest. Macvtap makes one even where the image's model denies it queues. */
