@@ -177,6 +177,9 @@ final class Plans {
         }
         HostLimits host = reserving(blueprint, request.get("nics").size());
         JsonNode plan = plan(uuid, blueprint, asked, request, host).blueprint().plan();
+        if (running) {
+            leaveAsTheyRun(blueprint.plan(), asked, plan);
+        }
         explainAsBefore(blueprint.plan(), plan);
         return blueprint.with(request, plan, blueprint.nicSlots());
     }
@@ -220,6 +223,16 @@ final class Plans {
         JsonNode granted = blueprint.nicPlan(index).path("granted");
         if (granted.isInt()) {
             ((ObjectNode) nic).set("granted", granted);
+        }
+    }
+
+    /** A device that runs is what it was made, whatever a device would be made by now. */
+    private static void leaveAsTheyRun(JsonNode before, JsonNode asked, JsonNode now) {
+        ArrayNode nics = (ArrayNode) now.get("nics");
+        for (int i = 0; i < before.path("nics").size(); i++) {
+            if (asked.get("nics").get(i).has("granted")) {
+                nics.set(i, before.get("nics").get(i));
+            }
         }
     }
 

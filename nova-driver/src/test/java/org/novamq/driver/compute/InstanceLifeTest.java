@@ -289,6 +289,24 @@ class InstanceLifeTest {
 
     // NICs
 
+    @Test
+    void aNewNicDoesNotRewriteWhatIsRecordedOfThoseThatRun() {
+        HostLimits before = HostLimits.builder().rxQueueSize(256).build();
+        computes.boot(computes.driver(before), ONE, 4, before, 4, 4);
+        LibvirtComputeDriver driver =
+                computes.driver(HostLimits.builder().rxQueueSize(1024).build());
+
+        driver.attachInterface(ONE, nic(2));
+        Instance attached = driver.info(ONE);
+        driver.detachInterface(ONE, "p1");
+        driver.perform(ONE);
+        Instance detached = driver.info(ONE);
+
+        assertThat(rings(attached)).containsExactly(256, 256, 1024);
+        assertThat(rings(detached)).containsExactly(256, 1024);
+        assertThat(driver.drift(ONE)).hasSize(1);
+    }
+
     private static List<Integer> rings(Instance instance) {
         return instance.record().plan().path("nics").findValues("rx_queue_size").stream()
                 .map(JsonNode::asInt)
