@@ -198,10 +198,16 @@ final class Changes {
 
     private void accept(
             UUID uuid, Action action, UnaryOperator<InstanceRecord> besides, Function<Instance, Task> task) {
+        requireNow(uuid, action);
         plans.admitted(() -> store.update(uuid, instance -> {
             require(instance, action);
             return besides.apply(instance.record()).withTask(task.apply(instance));
         }));
+    }
+
+    /** Asked before anything is waited for: whoever is in the middle of something is to be told so at once. */
+    void requireNow(UUID uuid, Action action) {
+        require(store.get(uuid), action);
     }
 
     /** Nova's rules, in Nova's words (nova/exception.py InstanceInvalidState). */

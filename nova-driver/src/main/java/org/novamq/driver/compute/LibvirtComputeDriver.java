@@ -27,6 +27,7 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Stage;
+import org.novamq.driver.instance.Turn;
 import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.DomainStats;
@@ -107,7 +108,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public Claim claim(SpawnRequest request) {
         UUID uuid = request.request().instance().uuid();
-        return locked(uuid, () -> {
+        return Turn.take(locks.get(uuid), Turn.PATIENCE, "create instance " + uuid, () -> {
             if (store.isGone(uuid)) {
                 forget(uuid);
             }
@@ -125,6 +126,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public void accept(UUID uuid, Action action) {
+        changes.requireNow(uuid, action);
         store.update(uuid, instance -> changes.accepted(instance, action));
     }
 
@@ -187,6 +189,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public Map<String, String> updateMetadata(UUID uuid, UnaryOperator<Map<String, String>> change) {
+        changes.requireNow(uuid, Action.UPDATE_METADATA);
         InstanceRecord record = store.update(uuid, instance -> {
             Changes.require(instance, Action.UPDATE_METADATA);
             return instance.record().withMetadata(change.apply(instance.record().metadata()));

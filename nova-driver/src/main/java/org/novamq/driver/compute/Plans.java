@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.Turn;
 import org.novamq.driver.json.JsonFields;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.PlanRequestReader;
@@ -34,7 +37,7 @@ final class Plans {
      * Held from counting the host's queues until the plan that was made with that count is written down, where it is
      * counted too: two at once must not both get the last queues.
      */
-    private final Object admission = new Object();
+    private final Lock admission = new ReentrantLock();
 
     Plans(Hypervisor hypervisor, HostLimits limits) {
         this.hypervisor = hypervisor;
@@ -46,9 +49,7 @@ final class Plans {
         if (limits.hostMaxQueues().isEmpty()) {
             return planAndWrite.get();
         }
-        synchronized (admission) {
-            return planAndWrite.get();
-        }
+        return Turn.take(admission, Turn.PATIENCE, "count the host's queues", planAndWrite);
     }
 
     /** A new instance's plan. */

@@ -89,12 +89,14 @@ final class Spawner {
         boolean taken = false;
         inHand.add(uuid);
         try {
-            hypervisor.define(DomainXml.placeholder(
+            store.claim(
                     uuid,
-                    spawn.domain().orElseGet(() -> DomainLife.domainName(uuid)),
-                    record.toJson(),
-                    request.virtType(),
-                    request.flavor().memoryMib()));
+                    DomainXml.placeholder(
+                            uuid,
+                            spawn.domain().orElseGet(() -> DomainLife.domainName(uuid)),
+                            record.toJson(),
+                            request.virtType(),
+                            request.flavor().memoryMib()));
             taken = true;
         } finally {
             if (!taken) {

@@ -1,7 +1,9 @@
 package org.novamq.driver.instance;
 
 import com.google.common.util.concurrent.Striped;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,6 +14,7 @@ import java.util.function.Supplier;
 import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainMetadata;
 import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.vif.xml.InstanceMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +29,43 @@ public final class InstanceStore {
     private static final int LOCKS = 1 << 12;
 
     private final Hypervisor hypervisor;
+    private final Duration patience;
     private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
 
     /** Their deletion was promised. */
     private final Set<UUID> condemned = ConcurrentHashMap.newKeySet();
 
+    /** What holds of those whose definition got lost on its way, and may arrive yet with a record that is no longer true. */
+    private final Map<UUID, Held> held = new ConcurrentHashMap<>();
+
+    /**
+     * What was written since then.
+     *
+     * @param gone whether there is to be no such domain
+     * @param document the last definition; absent where the one that is lost is as good
+     * @param record the last record beside it; absent where its own holds
+     */
+    private record Held(boolean gone, Optional<String> document, Optional<InstanceRecord> record) {
+        static final Held NOTHING = new Held(false, Optional.empty(), Optional.empty());
+        static final Held GONE = new Held(true, Optional.empty(), Optional.empty());
+
+        static Held defined(String document) {
+            return new Held(false, Optional.of(document), Optional.empty());
+        }
+
+        Held with(InstanceRecord written) {
+            return new Held(gone, document, Optional.of(written));
+        }
+    }
+
     public InstanceStore(Hypervisor hypervisor) {
+        this(hypervisor, Turn.PATIENCE);
+    }
+
+    /** @param patience how long a write waits for one that is under way */
+    InstanceStore(Hypervisor hypervisor, Duration patience) {
         this.hypervisor = hypervisor;
+        this.patience = patience;
     }
 
     /** Our instance of this uuid. */
@@ -81,6 +114,14 @@ public final class InstanceStore {
         });
     }
 
+    /** Defines a new instance's domain; one whose answer gets lost was never asked for. */
+    public void claim(UUID uuid, String domainXml) {
+        alone(uuid, () -> {
+            define(uuid, domainXml, Held.GONE);
+            return uuid;
+        });
+    }
+
     /**
      * Redefines an instance's domain; the document brings a record with it, which must not replace that of a deletion.
      *
@@ -90,10 +131,46 @@ public final class InstanceStore {
         return alone(uuid, () -> {
             boolean wanted = !condemned.contains(uuid);
             if (wanted) {
-                hypervisor.define(domainXml);
+                define(uuid, domainXml, Held.NOTHING);
             }
             return wanted;
         });
+    }
+
+    /** @param otherwise what holds if the answer gets lost */
+    private void define(UUID uuid, String domainXml, Held otherwise) {
+        try {
+            hypervisor.define(domainXml, () -> arrived(uuid));
+            held.replace(uuid, Held.defined(domainXml));
+        } catch (HypervisorException e) {
+            if (e.kind() == HypervisorException.Kind.TIMEOUT) {
+                held.merge(uuid, otherwise, (before, now) -> now.gone() ? now : before);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A definition that was given up as lost stands now, over whatever has been written since. Nobody waits for this, so it
+     * waits for as long as it takes.
+     */
+    private void arrived(UUID uuid) {
+        Lock lock = locks.get(uuid);
+        lock.lock();
+        try {
+            Held holds = held.getOrDefault(uuid, Held.NOTHING);
+            LOG.warn("the definition of domain {} has come late: {}", uuid, holds.gone() ? "undone" : "corrected");
+            if (holds.gone()) {
+                hypervisor.destroy(uuid);
+                hypervisor.undefine(uuid);
+            }
+            holds.document().ifPresent(document -> hypervisor.define(document, () -> arrived(uuid)));
+            holds.record().ifPresent(record -> write(uuid, record));
+        } catch (HypervisorException e) {
+            LOG.warn("domain {} has a definition that is no longer true: {}", uuid, e.getMessage());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Writes down that an instance is to be deleted; from then on nothing else is written of it. */
@@ -132,6 +209,7 @@ public final class InstanceStore {
         alone(uuid, () -> {
             hypervisor.undefine(uuid);
             condemned.remove(uuid);
+            held.replace(uuid, Held.GONE);
             return uuid;
         });
     }
@@ -145,17 +223,12 @@ public final class InstanceStore {
                         InstanceMetadata.PREFIX,
                         InstanceMetadata.NAMESPACE,
                         InstanceMetadata.element(record.toJson())));
+        held.computeIfPresent(uuid, (unused, before) -> before.with(record));
     }
 
     /** One write of an instance's record at a time; a build holds this only while it writes. */
     private <T> T alone(UUID uuid, Supplier<T> work) {
-        Lock lock = locks.get(uuid);
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
+        return Turn.take(locks.get(uuid), patience, "write down what becomes of instance " + uuid, work);
     }
 
     private static Optional<Instance> instance(Domain domain) {

@@ -24,7 +24,16 @@ public interface Hypervisor {
      *     has its name, {@code UNSUPPORTED} when the host cannot do what it asks for. After {@code TIMEOUT} it is not
      *     known whether the domain exists.
      */
-    void define(String domainXml);
+    default void define(String domainXml) {
+        define(domainXml, () -> {});
+    }
+
+    /**
+     * The same, for a caller who wants to know what becomes of it.
+     *
+     * @param late run, on some other thread, when the domain is defined after the caller was told {@code TIMEOUT}
+     */
+    void define(String domainXml, Runnable late);
 
     /**
      * Starts a defined domain. Past the start deadline ({@link LibvirtSettings#libvirtTimeout()}) the domain is destroyed

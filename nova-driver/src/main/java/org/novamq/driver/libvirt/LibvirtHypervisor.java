@@ -61,20 +61,9 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
-    public void define(String domainXml) {
-        String what = "define a domain";
-        requireNoNul(domainXml, what);
-        starts.call(what, connection -> {
-            try (DomainHandle defined = DomainHandle.define(connection.pointer(), domainXml)) {
-                return defined.isPersistent();
-            } catch (NativeFailure e) {
-                // src/conf/virdomainobjlist.c: the name is another domain's, or the UUID another name's
-                if (e.number() == ErrorNumber.VIR_ERR_OPERATION_FAILED) {
-                    throw e.as(Kind.CONFLICT, what);
-                }
-                throw e;
-            }
-        });
+    public void define(String domainXml, Runnable late) {
+        requireNoNul(domainXml, Definition.WHAT);
+        starts.call(Definition.WHAT, new Definition(domainXml, late));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.novamq.driver.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.novamq.driver.compute.Computes.ONE;
 import static org.novamq.driver.compute.Computes.TWO;
 import static org.novamq.driver.compute.Computes.act;
@@ -16,7 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,7 @@ import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.Instance.Status;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.novamq.driver.libvirt.InMemoryHypervisor;
@@ -37,6 +41,7 @@ import org.novamq.vif.request.HostLimits;
 
 /** Whole operations on instances of a host in memory, and what is left of them when a step fails. */
 class InstanceLifeTest {
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
     private static final HostLimits EIGHT = HostLimits.builder().hostMaxQueues(8).build();
 
     @TempDir
@@ -285,6 +290,117 @@ class InstanceLifeTest {
 
         assertThat(computes.directory(ONE)).doesNotExist();
         assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+    }
+
+    // who waits
+
+    /** libvirt takes its time to define the domain; nobody else's thread is held by that. */
+    @Test
+    void whoAsksForMoreOfAnInstanceAtWorkIsToldSoAtOnce() throws InterruptedException {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 2, EIGHT, 2);
+        CountDownLatch defining = new CountDownLatch(1);
+        CountDownLatch defined = new CountDownLatch(1);
+        hypervisor.first("define " + ONE, () -> {
+            defining.countDown();
+            Uninterruptibles.awaitUninterruptibly(defined);
+        });
+        Thread worker = new Thread(() -> act(driver, ONE, Action.HARD_REBOOT));
+        worker.start();
+        defining.await();
+
+        for (Runnable request : List.<Runnable>of(
+                () -> driver.accept(ONE, Action.STOP),
+                () -> driver.resize(ONE, toFlavor("small", 1)),
+                () -> driver.rebuild(ONE, computes.rebuild()),
+                () -> driver.attachInterface(ONE, nic(1)),
+                () -> driver.detachInterface(ONE, "p0"),
+                () -> driver.updateMetadata(ONE, metadata -> metadata))) {
+            assertTimeoutPreemptively(
+                    AT_ONCE,
+                    () -> assertThatThrownBy(request::run)
+                            .isInstanceOf(InstanceException.class)
+                            .hasMessageContaining("while it is in task_state rebooting_hard"));
+        }
+        assertTimeoutPreemptively(AT_ONCE, () -> driver.claim(computes.request(TWO, 2, EIGHT, 2)));
+
+        defined.countDown();
+        worker.join();
+    }
+
+    // definitions that come too late
+
+    @Test
+    void aLostDefinitionDoesNotBringADeletedInstanceBack() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        hypervisor.loseDefinitions();
+        assertThat(act(driver, ONE, Action.HARD_REBOOT).status()).isEqualTo(Status.ERROR);
+        driver.condemn(ONE);
+        driver.destroy(ONE);
+
+        hypervisor.findDefinitions();
+
+        assertThat(hypervisor.list()).isEmpty();
+        assertThat(driver.recover()).isEmpty();
+    }
+
+    @Test
+    void aLostDefinitionDoesNotTakeBackWhatWasWrittenSince() {
+        LibvirtComputeDriver driver = driver();
+        boot(driver, ONE, 2);
+        act(driver, ONE, Action.STOP);
+        hypervisor.loseDefinitions();
+        assertThat(fault(act(driver, ONE, Action.START))).isEqualTo("no answer from libvirt");
+        driver.updateMetadata(ONE, metadata -> Map.of("a", "b"));
+
+        hypervisor.findDefinitions();
+
+        assertThat(driver.info(ONE).record().task()).isNull();
+        assertThat(driver.info(ONE).record().metadata()).containsEntry("a", "b");
+        assertThat(fault(driver.info(ONE))).isEqualTo("no answer from libvirt");
+        assertThat(act(driver, ONE, Action.START).status()).isEqualTo(Status.ACTIVE);
+    }
+
+    @Test
+    void aLostClaimIsNoInstance() {
+        LibvirtComputeDriver driver = driver();
+        hypervisor.loseDefinitions();
+        assertThatThrownBy(() -> driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2)))
+                .hasMessage("no answer from libvirt");
+
+        hypervisor.findDefinitions();
+
+        assertThat(hypervisor.list()).isEmpty();
+    }
+
+    /** The client has asked again meanwhile, with the same uuid. */
+    @Test
+    void aLostClaimDoesNotReplaceTheOneThatFollowed() {
+        LibvirtComputeDriver driver = driver();
+        hypervisor.loseDefinitions();
+        assertThatThrownBy(() -> driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2)))
+                .isInstanceOf(HypervisorException.class);
+        hypervisor.answerDefinitions();
+        boot(driver, ONE, 2);
+
+        hypervisor.findDefinitions();
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
+        assertThat(driver.info(ONE).interfaces()).hasSize(1);
+    }
+
+    @Test
+    void aBuildWhoseDefinitionIsLostStaysInError() {
+        LibvirtComputeDriver driver = driver();
+        Claim claim = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2));
+        hypervisor.loseDefinitions();
+        driver.spawn(claim);
+
+        hypervisor.findDefinitions();
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ERROR);
+        assertThat(fault(driver.info(ONE))).isEqualTo("no answer from libvirt");
     }
 
     // NICs

@@ -101,7 +101,7 @@ class LibvirtComputeDriverTest {
                     return null;
                 })
                 .when(hypervisor)
-                .define(any());
+                .define(any(), any());
         lenient()
                 .when(hypervisor.find(ID))
                 .thenAnswer(call -> domains().stream().findFirst());
@@ -129,7 +129,7 @@ class LibvirtComputeDriverTest {
         Claim claim = driver.claim(request("br0"));
 
         assertThat(claim.uuid()).isEqualTo(ID);
-        verify(hypervisor).define(contains("\"stage\":\"building\""));
+        verify(hypervisor).define(contains("\"stage\":\"building\""), any());
         assertThat(directory).doesNotExist();
         assertThat(driver.info(ID).status()).isEqualTo(Instance.Status.BUILD);
         assertThat(driver.info(ID).record().created()).isEqualTo("2026-01-02T03:04:05Z");
@@ -143,8 +143,8 @@ class LibvirtComputeDriverTest {
         driver.spawn(claim);
 
         InOrder order = inOrder(hypervisor);
-        order.verify(hypervisor).define(argThat(xml -> !xml.contains("<devices>")));
-        order.verify(hypervisor).define(contains("<source bridge=\"br0\""));
+        order.verify(hypervisor).define(argThat(xml -> !xml.contains("<devices>")), any());
+        order.verify(hypervisor).define(contains("<source bridge=\"br0\""), any());
         order.verify(hypervisor).start(ID, Lane.NORMAL);
         order.verify(hypervisor).setMetadata(eq(ID), any());
         assertThat(driver.info(ID).status()).isEqualTo(Instance.Status.ACTIVE);
@@ -217,14 +217,14 @@ class LibvirtComputeDriverTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("vmlinuz")
                 .hasMessageContaining("cannot connect a NIC to the bridge 'br9': this host has no such device");
-        verify(hypervisor, never()).define(any());
+        verify(hypervisor, never()).define(any(), any());
     }
 
     @Test
     void aDefinitionThatFailsLeavesNoClaim() {
         doThrow(new HypervisorException(HypervisorException.Kind.UNAVAILABLE, "libvirt is gone"))
                 .when(hypervisor)
-                .define(any());
+                .define(any(), any());
 
         assertThatThrownBy(() -> driver.claim(request("br0"))).hasMessage("libvirt is gone");
         assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(InstanceException.class);

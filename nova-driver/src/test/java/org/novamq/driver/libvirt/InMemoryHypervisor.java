@@ -24,6 +24,8 @@ public final class InMemoryHypervisor implements Hypervisor {
     private final Map<UUID, Guest> guests = new ConcurrentSkipListMap<>();
     private final Map<String, Runnable> firsts = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Runnable> lost = new CopyOnWriteArrayList<>();
+    private volatile boolean losesDefinitions;
     private UnaryOperator<String> agent = command -> {
         throw failure(Kind.AGENT_UNRESPONSIVE, "no agent");
     };
@@ -84,14 +86,39 @@ public final class InMemoryHypervisor implements Hypervisor {
         return guest(uuid).xml;
     }
 
+    /** From now on libvirt does not answer in time when a domain is defined. */
+    public void loseDefinitions() {
+        losesDefinitions = true;
+    }
+
+    /** From now on it does. */
+    public void answerDefinitions() {
+        losesDefinitions = false;
+    }
+
+    /** The same, and what it has not answered happens now. */
+    public void findDefinitions() {
+        answerDefinitions();
+        List<Runnable> found = List.copyOf(lost);
+        lost.clear();
+        found.forEach(Runnable::run);
+    }
+
     @Override
-    public void define(String domainXml) {
+    public void define(String domainXml, Runnable late) {
         Matcher matcher = UUID_ELEMENT.matcher(domainXml);
         if (!matcher.find()) {
             throw failure(Kind.INVALID, "no uuid");
         }
         UUID uuid = UUID.fromString(matcher.group(1));
         begin("define", uuid);
+        if (losesDefinitions) {
+            lost.add(() -> {
+                put(uuid, domainXml);
+                late.run();
+            });
+            throw failure(Kind.TIMEOUT, "no answer from libvirt");
+        }
         put(uuid, domainXml);
     }
 

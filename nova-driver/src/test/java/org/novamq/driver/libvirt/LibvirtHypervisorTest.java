@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,23 @@ class LibvirtHypervisorTest {
         hypervisor.define(xml(ONE, "one", "<title>after</title>"));
         assertThat(hypervisor.list()).hasSize(1);
         assertThat(xmlOf(ONE)).contains("<title>after</title>");
+    }
+
+    /** libvirt checks a document for longer than it is given here, and then takes it all the same. */
+    @Test
+    void whoDefinesIsToldWhenThatComesTooLate() throws Exception {
+        Path node = Files.writeString(directory.resolve("slow.xml"), NODE);
+        LibvirtSettings hasty =
+                LibvirtSettings.of("test://" + node).withLibvirtTimeout(Duration.ofMillis(1));
+        try (LibvirtHypervisor slow = new LibvirtHypervisor(hasty)) {
+            assertThat(slow.list()).as("connected").isEmpty();
+            CountDownLatch late = new CountDownLatch(1);
+            assertThatThrownBy(() -> slow.define(xml(ONE, "one", ""), late::countDown))
+                    .isInstanceOfSatisfying(
+                            HypervisorException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
+
+            assertThat(late.await(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -16,7 +16,7 @@ final class KillSwitch {
     private static final String FILES = "org.novamq.driver.instance.InstanceFiles";
 
     private static final List<String> CALLS = List.of(
-            "define(String)",
+            "define(String, Runnable)",
             "start",
             "destroy(UUID)",
             "undefine(UUID)",
