@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The hypervisor behind a libvirt connection.
  *
- * <p>Nothing is loaded, opened or started before the first call. Five channels, each with threads and a connection of its
+ * <p>Nothing is loaded, opened or started before the first call. Six channels, each with threads and a connection of its
  * own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
- * off and undefining; what waits for one guest (its agent, and its metadata, which libvirt locks while it starts). A
- * sixth connection brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
+ * off and undefining; what waits for one guest (its metadata too, which libvirt locks while it starts); guests' agents,
+ * which answer when they like. A seventh connection brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
  * noticed within 20 s (keepalive).
  */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -42,6 +42,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     private final NativeChannel blockingStarts;
     private final NativeChannel stops;
     private final NativeChannel guests;
+    private final NativeChannel agents;
     private final ConnectionKeeper events;
 
     /** Opens nothing yet. */
@@ -55,6 +56,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         blockingStarts = setup.channel("libvirt-start-may-block", "libvirt_timeout", slow, slow);
         stops = setup.channel("libvirt-stop", "libvirt_timeout", slow, slow);
         guests = setup.channel("libvirt-guest", "call timeout", settings.callTimeout(), settings.callTimeout());
+        agents = setup.channel("libvirt-agent", "call timeout", settings.connectTimeout(), settings.callTimeout());
         events = setup.keeper();
         keepers = setup.keepers();
         channels = setup.channels();
@@ -233,7 +235,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         String what = "send a guest agent command to domain " + uuid;
         requireNoNul(json, what);
         int seconds = Math.toIntExact(Math.max(1, timeout.plusMillis(999).toSeconds()));
-        return guests.call(what, Duration.ofSeconds(seconds).plus(AGENT_GRACE), connection -> {
+        return agents.call(what, Duration.ofSeconds(seconds).plus(AGENT_GRACE), connection -> {
             try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
                 return domain.agentCommand(json, seconds);
             }

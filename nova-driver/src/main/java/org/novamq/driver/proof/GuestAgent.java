@@ -26,6 +26,9 @@ final class GuestAgent {
     /** A healthy agent answers in milliseconds, in an emulated guest in a second. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    /** For all that is asked together: one that answers each time just in time must not go on for ever. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int STATUS_POLLS = 25;
     private static final long STATUS_POLL_MILLIS = 200;
     private static final List<String> GUEST_PATH = List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
@@ -34,10 +37,17 @@ final class GuestAgent {
 
     private final Hypervisor hypervisor;
     private final UUID uuid;
+    private final long end;
 
+    /** From now on it has so long. */
     GuestAgent(Hypervisor hypervisor, UUID uuid) {
+        this(hypervisor, uuid, PATIENCE);
+    }
+
+    GuestAgent(Hypervisor hypervisor, UUID uuid, Duration patience) {
         this.hypervisor = hypervisor;
         this.uuid = uuid;
+        this.end = System.nanoTime() + patience.toNanos();
     }
 
     /**
@@ -113,11 +123,21 @@ final class GuestAgent {
         ObjectNode command = Json.MAPPER.createObjectNode().put("execute", name);
         command.set("arguments", arguments);
         try {
-            return Json.parseObject(hypervisor.agentCommand(uuid, Json.line(command), TIMEOUT))
+            return Json.parseObject(hypervisor.agentCommand(uuid, Json.line(command), timeLeft()))
                     .path("return");
         } catch (InvalidRequestException e) {
             throw garbage(name, e);
         }
+    }
+
+    private Duration timeLeft() {
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        if (left.isNegative()) {
+            throw new HypervisorException(
+                    HypervisorException.Kind.AGENT_UNRESPONSIVE,
+                    "cannot wait any longer for the guest agent: it takes its time for every answer");
+        }
+        return left.compareTo(TIMEOUT) < 0 ? left : TIMEOUT;
     }
 
     private String decode(String base64) {

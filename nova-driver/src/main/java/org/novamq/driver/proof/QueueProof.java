@@ -37,7 +37,7 @@ public final class QueueProof {
     public QueueReport of(Instance instance) {
         boolean running = instance.power() == PowerState.RUNNING;
         GuestView guest = running
-                ? GuestView.ask(new GuestAgent(hypervisor, instance.uuid()))
+                ? GuestView.ask(new GuestAgent(hypervisor, instance.uuid()), instance.record().blueprint())
                 : GuestView.silent("it does not run");
         List<QueueReport.Nic> nics = new ArrayList<>();
         for (int i = 0; i < instance.record().blueprint().nicCount(); i++) {
@@ -189,10 +189,15 @@ public final class QueueProof {
             return new GuestView(Optional.empty(), Optional.of(reason), false);
         }
 
-        static GuestView ask(GuestAgent agent) {
+        /** The guest may have NICs of its own, as many as it likes. */
+        static GuestView ask(GuestAgent agent, Blueprint blueprint) {
             try {
+                Map<String, String> names = agent.nicNames();
                 Map<String, Optional<GuestAgent.Channels>> nics = new HashMap<>();
-                agent.nicNames().forEach((mac, name) -> nics.put(mac, agent.channels(name)));
+                for (int i = 0; i < blueprint.nicCount(); i++) {
+                    String mac = blueprint.mac(i);
+                    Optional.ofNullable(names.get(mac)).ifPresent(name -> nics.put(mac, agent.channels(name)));
+                }
                 return new GuestView(Optional.of(nics), Optional.empty(), false);
             } catch (HypervisorException e) {
                 boolean refuses = e.kind() == HypervisorException.Kind.FAILED;

@@ -226,6 +226,17 @@ class LibvirtHypervisorTest {
                 "cannot send a guest agent command to domain " + ONE + ": ");
     }
 
+    /** One that takes its time holds up nobody's metadata. */
+    @Test
+    void agentsHaveThreadsOfTheirOwn() {
+        hypervisor.define(xml(ONE, "one", ""));
+        assertThatThrownBy(() -> hypervisor.agentCommand(ONE, "{\"execute\":\"guest-ping\"}", Duration.ofSeconds(1)))
+                .isInstanceOf(HypervisorException.class);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .anyMatch(name -> name.startsWith("libvirt-agent-"));
+    }
+
     @Test
     void manyThreadsShareIt() {
         CompletableFuture<?>[] all = IntStream.range(0, 40)
