@@ -10,10 +10,13 @@ import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.SplitPolicy;
@@ -41,6 +44,10 @@ class NovaMqConfigurationTest {
             vhost_net_missing: qemu
             hotplug_nics: 3
             vnc_enabled: true
+            glance_endpoint: https://images.example:9292/glance
+            glance_timeout: 7
+            image_cache_path: /srv/images
+            image_cache_age: 0
             flavors: [{id: f, name: small, vcpus: 2, max_vcpus: 4, ram: 512, disk: 1, extra_specs: {'mq:strict': 'true'}}]
             images: [{id: i, name: deb, path: /srv/deb.qcow2, disk_format: qcow2, properties: {os_distro: debian}}]
             networks: [{id: n, name: blue, bridge: br0, mtu: 9000, max_queues: 8}]
@@ -57,6 +64,10 @@ class NovaMqConfigurationTest {
         assertThat(configuration.libvirtTimeout()).isEqualTo(300);
         assertThat(configuration.maxConcurrentBuilds()).isEqualTo(2);
         assertThat(configuration.hostLimits()).isEqualTo(HostLimits.DEFAULT);
+        assertThat(configuration.glanceEndpoint()).isEmpty();
+        assertThat(configuration.glanceTimeout()).isEqualTo(60);
+        assertThat(configuration.imageCachePath()).isEqualTo("/var/lib/novamq/instances/_base");
+        assertThat(configuration.imageCacheAge()).isEqualTo(86_400);
         assertThat(configuration.flavors()).isEmpty();
         assertThat(configuration.images()).isEmpty();
         assertThat(configuration.networks()).isEmpty();
@@ -99,6 +110,10 @@ class NovaMqConfigurationTest {
         assertThat(configuration.instancesPath()).isEqualTo("/srv/instances");
         assertThat(configuration.libvirtTimeout()).isEqualTo(60);
         assertThat(configuration.maxConcurrentBuilds()).isEqualTo(5);
+        assertThat(configuration.glanceEndpoint()).contains(URI.create("https://images.example:9292/glance"));
+        assertThat(configuration.glanceTimeout()).isEqualTo(7);
+        assertThat(configuration.imageCachePath()).isEqualTo("/srv/images");
+        assertThat(configuration.imageCacheAge()).isZero();
         assertThat(configuration.hostLimits())
                 .isEqualTo(HostLimits.builder()
                         .maxQueues(16)
@@ -143,6 +158,9 @@ class NovaMqConfigurationTest {
                 policy: max_min
                 hotplug_nics: 29
                 vhostuser_max_queues: 257
+                glance_timeout: 0
+                image_cache_path: images
+                image_cache_age: -1
                 """);
 
         assertThat(problems(configuration))
@@ -154,9 +172,28 @@ class NovaMqConfigurationTest {
                                 + " (did you mean 'max-min'?)",
                         "hotplug_nics: cannot use 29: it must be from 0 to 28",
                         "vhostuser_max_queues: cannot use 257: it must be from 1 to 256",
-                        "instances_path: cannot use a relative path: libvirt needs it absolute")
+                        "instances_path: cannot use a relative path: libvirt needs it absolute",
+                        "image_cache_path: cannot use a relative path: libvirt needs it absolute",
+                        "glance_timeout: cannot use 0: it must be from 1 to 3600",
+                        "image_cache_age: cannot use -1")
                 .contains("libvirt_timeout")
                 .contains("msi_vector_budget");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "controller:9292",
+                "ftp://controller",
+                "http://",
+                "http://me:secret@controller",
+                "http://controller?a=b",
+                "http://controller#x",
+                "http://a b"
+            })
+    void anAddressOfGlanceIsWhole(String address) throws Exception {
+        assertThat(problems(read("glance_endpoint: '" + address + "'")))
+                .startsWith("glance_endpoint: cannot use '" + address + "': an address like http://controller:9292");
     }
 
     @Test
