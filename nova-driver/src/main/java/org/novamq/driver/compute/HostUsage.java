@@ -57,8 +57,7 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
         for (LiveInterface nic : interfaces) {
             if (nic.virtio()) {
                 int threads = nic.usesVhostNet(virtType) ? nic.queues() : 0;
-                total = total.plus(
-                        new HostUsage(0, 0, 1, nic.queues(), threads, Nic.virtioVectors(nic.queues())));
+                total = total.plus(new HostUsage(0, 0, 1, nic.queues(), threads, Nic.virtioVectors(nic.queues())));
             }
         }
         return total;

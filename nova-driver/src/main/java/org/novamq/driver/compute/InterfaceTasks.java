@@ -65,8 +65,7 @@ final class InterfaceTasks {
 
     boolean isPlugged(Instance instance, String nic) {
         Blueprint blueprint = instance.record().blueprint();
-        return instance.hasInterface(
-                blueprint.mac(blueprint.indexOf(nic).orElseThrow()));
+        return instance.hasInterface(blueprint.mac(blueprint.indexOf(nic).orElseThrow()));
     }
 
     /** Out, and in again with other queues; if it cannot go in so, it goes in as it was. */

@@ -37,7 +37,9 @@ public final class QueueProof {
     public QueueReport of(Instance instance) {
         boolean running = instance.power() == PowerState.RUNNING;
         GuestView guest = running
-                ? GuestView.ask(new GuestAgent(hypervisor, instance.uuid()), instance.record().blueprint())
+                ? GuestView.ask(
+                        new GuestAgent(hypervisor, instance.uuid()),
+                        instance.record().blueprint())
                 : GuestView.silent("it does not run");
         List<QueueReport.Nic> nics = new ArrayList<>();
         for (int i = 0; i < instance.record().blueprint().nicCount(); i++) {

@@ -74,9 +74,11 @@ class InstanceWorkersTest {
         when(driver.recover()).thenReturn(List.of(uuid));
         doThrow(new StackOverflowError("simulated")).when(driver).resume(uuid);
 
-        await().dontCatchUncaughtExceptions().atMost(Duration.ofMillis(LIMIT_MILLIS)).untilAsserted(() -> {
-            workers.recoverSoon();
-            verify(driver, atLeast(2)).resume(uuid);
-        });
+        await().dontCatchUncaughtExceptions()
+                .atMost(Duration.ofMillis(LIMIT_MILLIS))
+                .untilAsserted(() -> {
+                    workers.recoverSoon();
+                    verify(driver, atLeast(2)).resume(uuid);
+                });
     }
 }

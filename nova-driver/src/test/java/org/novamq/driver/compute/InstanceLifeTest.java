@@ -42,7 +42,8 @@ import org.novamq.vif.request.HostLimits;
 /** Whole operations on instances of a host in memory, and what is left of them when a step fails. */
 class InstanceLifeTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
-    private static final HostLimits EIGHT = HostLimits.builder().hostMaxQueues(8).build();
+    private static final HostLimits EIGHT =
+            HostLimits.builder().hostMaxQueues(8).build();
 
     @TempDir
     private Path root;

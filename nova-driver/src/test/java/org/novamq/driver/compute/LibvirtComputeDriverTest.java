@@ -9,7 +9,6 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
-import static org.mockito.Mockito.lenient;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,8 +46,6 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
-import org.novamq.driver.libvirt.Domain;
-import org.novamq.driver.libvirt.DomainMetadata;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
@@ -61,7 +57,6 @@ import org.novamq.vif.request.HostLimits;
 @ExtendWith(MockitoExtension.class)
 class LibvirtComputeDriverTest {
     private static final UUID ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
-    private static final String NAME = "instance-" + ID;
 
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), 2);
@@ -75,10 +70,7 @@ class LibvirtComputeDriverTest {
     private LibvirtComputeDriver driver;
     private Path directory;
 
-    /** What the hypervisor was given last: the one document that a find would answer. */
-    private Optional<String> defined = Optional.empty();
-
-    private PowerState power = PowerState.SHUTDOWN;
+    private OneDomain domain;
 
     @BeforeEach
     void setUp() throws IOException {
@@ -95,33 +87,7 @@ class LibvirtComputeDriverTest {
                 TIMEOUTS,
                 images(),
                 Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
-        lenient()
-                .doAnswer(call -> {
-                    defined = Optional.of(call.getArgument(0));
-                    return null;
-                })
-                .when(hypervisor)
-                .define(any(), any());
-        lenient()
-                .when(hypervisor.find(ID))
-                .thenAnswer(call -> domains().stream().findFirst());
-        lenient().when(hypervisor.list()).thenAnswer(call -> domains());
-        lenient()
-                .doAnswer(call -> {
-                    DomainMetadata metadata = call.getArgument(1);
-                    String text = metadata.xml().replaceAll("</?instance>", "");
-                    defined = defined.map(xml -> xml.replaceAll(
-                            "(?s)(<novamq:instance [^>]*>).*(</novamq:instance>)",
-                            "$1" + Matcher.quoteReplacement(text) + "$2"));
-                    return null;
-                })
-                .when(hypervisor)
-                .setMetadata(eq(ID), any());
-    }
-
-    private List<Domain> domains() {
-        return defined.map(xml -> List.of(new Domain(ID, NAME, power, xml, false)))
-                .orElse(List.of());
+        domain = OneDomain.behind(hypervisor, ID);
     }
 
     @Test
@@ -138,7 +104,7 @@ class LibvirtComputeDriverTest {
     @Test
     void aSpawnDefinesThenStartsThenSaysBuilt() {
         Claim claim = driver.claim(request("br0"));
-        doAnswer(call -> power = PowerState.RUNNING).when(hypervisor).start(ID, Lane.NORMAL);
+        doAnswer(call -> domain.power = PowerState.RUNNING).when(hypervisor).start(ID, Lane.NORMAL);
 
         driver.spawn(claim);
 
@@ -237,7 +203,7 @@ class LibvirtComputeDriverTest {
                     assertThat(directory)
                             .as("the files go before the definition")
                             .doesNotExist();
-                    defined = Optional.empty();
+                    domain.defined = Optional.empty();
                     return null;
                 })
                 .when(hypervisor)
@@ -295,7 +261,7 @@ class LibvirtComputeDriverTest {
 
     @Test
     void aForeignDomainIsNoneOfOurs() {
-        defined = Optional.of("<domain><name>" + NAME + "</name><devices/></domain>");
+        domain.defined = Optional.of("<domain><name>instance-" + ID + "</name><devices/></domain>");
 
         assertThat(driver.list()).isEmpty();
         assertThatThrownBy(() -> driver.info(ID)).isInstanceOf(InstanceException.class);
@@ -306,8 +272,9 @@ class LibvirtComputeDriverTest {
 
     @Test
     void aRecordThatSomebodyBrokeHidesOnlyItsOwnInstance() {
-        defined = Optional.of("<domain><metadata><novamq:instance xmlns:novamq='https://novamq.org/xmlns/instance/1'>"
-                + "{broken</novamq:instance></metadata></domain>");
+        domain.defined =
+                Optional.of("<domain><metadata><novamq:instance xmlns:novamq='https://novamq.org/xmlns/instance/1'>"
+                        + "{broken</novamq:instance></metadata></domain>");
 
         assertThat(driver.list()).isEmpty();
     }
@@ -339,7 +306,7 @@ class LibvirtComputeDriverTest {
     /** A record that somebody edited must not keep others from being counted, or from being admitted. */
     @Test
     void aRecordThatCannotBeReadIsCountedAsAnothersDomain() {
-        defined = Optional.of("<domain type='kvm'><name>x</name><metadata><novamq:instance"
+        domain.defined = Optional.of("<domain type='kvm'><name>x</name><metadata><novamq:instance"
                 + " xmlns:novamq='https://novamq.org/xmlns/instance/1'>{broken</novamq:instance></metadata><devices>"
                 + "<interface type='bridge'><model type='virtio'/><driver queues='4'/></interface></devices></domain>");
         assertThat(driver.hostUsage()).isEqualTo(new HostUsage(1, 0, 1, 4, 4, 10));
@@ -348,7 +315,7 @@ class LibvirtComputeDriverTest {
     @Test
     void whoeverWaitsForAGuestWhenTheServiceStopsLeavesTheGuestAlone() throws InterruptedException {
         driver.spawn(driver.claim(request("br0")));
-        power = PowerState.RUNNING;
+        domain.power = PowerState.RUNNING;
         driver.accept(ID, Action.STOP);
         Thread worker = new Thread(() -> assertThatThrownBy(() -> patient().perform(ID))
                 .isInstanceOfSatisfying(

@@ -101,8 +101,7 @@ class LibvirtHypervisorTest {
     @Test
     void whoDefinesIsToldWhenThatComesTooLate() throws Exception {
         Path node = Files.writeString(directory.resolve("slow.xml"), NODE);
-        LibvirtSettings hasty =
-                LibvirtSettings.of("test://" + node).withLibvirtTimeout(Duration.ofMillis(1));
+        LibvirtSettings hasty = LibvirtSettings.of("test://" + node).withLibvirtTimeout(Duration.ofMillis(1));
         try (LibvirtHypervisor slow = new LibvirtHypervisor(hasty)) {
             assertThat(slow.list()).as("connected").isEmpty();
             CountDownLatch late = new CountDownLatch(1);

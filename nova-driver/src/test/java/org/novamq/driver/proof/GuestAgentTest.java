@@ -54,7 +54,8 @@ class GuestAgentTest {
     @Test
     void isNotWaitedForForEver() {
         GuestAgent agent = new GuestAgent(hypervisor, ONE, Duration.ofMillis(300));
-        hypervisor.agent(command -> command.contains("guest-exec-status") ? "{\"return\": {\"exited\": false}}" : answer(command));
+        hypervisor.agent(command ->
+                command.contains("guest-exec-status") ? "{\"return\": {\"exited\": false}}" : answer(command));
 
         assertThatThrownBy(() -> agent.channels("eth0"))
                 .isInstanceOfSatisfying(
@@ -82,7 +83,9 @@ class GuestAgentTest {
         ArrayNode nics = answer.putArray("return");
         nics.addObject().put("name", "eth0").put("hardware-address", MAC);
         for (int i = 1; i <= INVENTED; i++) {
-            nics.addObject().put("name", "eth" + i).put("hardware-address", "02:00:00:00:%02x:%02x".formatted(i >> 8, i & 0xff));
+            nics.addObject()
+                    .put("name", "eth" + i)
+                    .put("hardware-address", "02:00:00:00:%02x:%02x".formatted(i >> 8, i & 0xff));
         }
         return Json.line(answer);
     }
@@ -104,7 +107,8 @@ class GuestAgentTest {
                 "instance-" + ONE,
                 PowerState.RUNNING,
                 false,
-                InstanceRecord.claimed("one", "2026-01-02T03:04:05Z", Map.of(), blueprint).done(),
+                InstanceRecord.claimed("one", "2026-01-02T03:04:05Z", Map.of(), blueprint)
+                        .done(),
                 List.of(live));
     }
 }
