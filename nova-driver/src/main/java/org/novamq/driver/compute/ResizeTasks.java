@@ -48,16 +48,17 @@ final class ResizeTasks {
     }
 
     /** Before the domain was defined anew, all is still there to go back to. */
-    void undoResize(Instance instance, Task task) {
+    boolean undoResize(Instance instance, Task task) {
         files.restoreDisk(instance.uuid());
-        runAgain(instance, task);
+        return runsAgain(instance, task);
     }
 
     /** One in ERROR is to run when it is rebuilt, whether it did before or not. */
-    private void runAgain(Instance instance, Task task) {
+    private boolean runsAgain(Instance instance, Task task) {
         if (task.running() && instance.record().stage() != Stage.ERROR) {
             domains.start(instance.uuid());
         }
+        return true;
     }
 
     void confirm(Instance instance) {
@@ -77,8 +78,8 @@ final class ResizeTasks {
         finishRevert(reverted, uuid);
     }
 
-    void undoRevert(Instance instance, Task task) {
-        runAgain(instance, task);
+    boolean undoRevert(Instance instance, Task task) {
+        return runsAgain(instance, task);
     }
 
     void finishRevert(InstanceRecord record, UUID uuid) {
@@ -98,9 +99,9 @@ final class ResizeTasks {
         finishRebuild(rebuilt, uuid);
     }
 
-    void undoRebuild(Instance instance, Task task) {
+    boolean undoRebuild(Instance instance, Task task) {
         files.dropRebuilt(instance.uuid());
-        runAgain(instance, task);
+        return runsAgain(instance, task);
     }
 
     void finishRebuild(InstanceRecord record, UUID uuid) {

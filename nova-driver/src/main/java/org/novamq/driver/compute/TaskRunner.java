@@ -150,12 +150,15 @@ final class TaskRunner {
     /** Whether the instance is as it was before. */
     private boolean undone(Instance instance, Task task) {
         try {
-            switch (task.action()) {
+            return switch (task.action()) {
                 case RESIZE -> resizes.undoResize(instance, task);
                 case REVERT_RESIZE -> resizes.undoRevert(instance, task);
                 case REBUILD -> resizes.undoRebuild(instance, task);
-                default -> {}
-            }
+                case HARD_REBOOT -> instance.isOn() == task.running();
+                case REPLUG_INTERFACE -> interfaces.isPlugged(instance, requireNonNull(task.nic()));
+                case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD -> false;
+                default -> true;
+            };
         } catch (RuntimeException e) {
             rethrowIfUnavailable(e);
             LOG.warn(
@@ -166,11 +169,5 @@ final class TaskRunner {
                     isExpected(e) ? null : e);
             return false;
         }
-        return switch (task.action()) {
-            case HARD_REBOOT -> instance.isOn() == task.running();
-            case REPLUG_INTERFACE -> interfaces.isPlugged(instance, requireNonNull(task.nic()));
-            case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD -> false;
-            default -> true;
-        };
     }
 }
