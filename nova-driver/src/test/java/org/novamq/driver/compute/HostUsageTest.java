@@ -18,21 +18,22 @@ import org.novamq.vif.request.HostLimits;
 class HostUsageTest {
     @ParameterizedTest
     @CsvSource({
-        "kvm, bridge, virtio, vhost, 1, 4, 4, 10",
-        "kvm, ethernet, virtio, vhost, 1, 4, 4, 10",
-        "kvm, direct, virtio, vhost, 1, 4, 4, 10",
-        "kvm, bridge, virtio, qemu, 1, 4, 0, 10",
-        "qemu, bridge, virtio, qemu, 1, 4, 0, 10",
-        "kvm, vhostuser, virtio, vhost, 1, 4, 0, 10",
-        "kvm, bridge, e1000e, vhost, 0, 0, 0, 0"
+        "kvm, bridge, virtio, vhost, 4, 4, 10",
+        "kvm, ethernet, virtio, vhost, 4, 4, 10",
+        "kvm, direct, virtio, vhost, 4, 4, 10",
+        "kvm, bridge, virtio, qemu, 4, 0, 10",
+        "qemu, bridge, virtio, qemu, 4, 0, 10",
+        "kvm, vhostuser, virtio, vhost, 4, 0, 10",
+        "kvm, bridge, e1000e, vhost, 0, 0, 0"
     })
     void aNicOfSomebodyElse(
-            String virtType, String type, String model, String driver, int nics, int queues, int threads, int vectors) {
+            String virtType, String type, String model, String driver, int queues, int threads, int vectors) {
         String xml = "<domain type='" + virtType + "'><devices><interface type='" + type + "'><model type='" + model
                 + "'/><driver name='" + driver + "' queues='4'/></interface></devices></domain>";
         Domain domain = new Domain(new UUID(9, 9), "theirs", PowerState.RUNNING, xml, false);
 
-        assertThat(HostUsage.of(List.of(domain))).isEqualTo(new HostUsage(1, 0, nics, queues, threads, vectors));
+        assertThat(HostUsage.of(List.of(domain)))
+                .isEqualTo(new HostUsage(1, 0, queues > 0 ? 1 : 0, queues, threads, vectors));
     }
 
     /** Before it is built, while it is changed, and afterwards. */
