@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.BootSource;
@@ -59,6 +61,17 @@ final class Computes {
                 new NetDevices(root),
                 limits,
                 TIMEOUTS,
+                images(),
+                Clock.systemUTC());
+    }
+
+    /** Without a Glance. */
+    private ImageCache images() {
+        return new ImageCache(
+                root.resolve("cache"),
+                Optional.empty(),
+                new BaseImageCheck(new QemuImg()),
+                Duration.ofDays(1),
                 Clock.systemUTC());
     }
 
@@ -92,7 +105,10 @@ final class Computes {
                 false,
                 "i",
                 "first",
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Fetch.NONE,
+                true);
     }
 
     static ObjectNode nic(int number) {
@@ -116,7 +132,7 @@ final class Computes {
 
     RebuildRequest rebuild() {
         ObjectNode image = Json.parseObject("{\"properties\": {\"kernel_id\": \"k\", \"ramdisk_id\": \"r\"}}");
-        return new RebuildRequest("j", image, boot());
+        return new RebuildRequest("j", image, boot(), Optional.empty(), Optional.empty());
     }
 
     private BootSource boot() {

@@ -19,7 +19,6 @@ public final class InMemoryHypervisor implements Hypervisor {
     private static final Pattern UUID_ELEMENT = Pattern.compile("<uuid>(.*?)</uuid>");
     private static final Pattern MAC = Pattern.compile("<mac address=\"(.*?)\"");
     private static final Pattern RECORD = Pattern.compile("(?s)(<novamq:instance [^>]*>).*(</novamq:instance>)");
-    private static final Runnable NOTHING = () -> {};
 
     private final Map<UUID, Guest> guests = new ConcurrentSkipListMap<>();
     private final Map<String, Runnable> firsts = new ConcurrentHashMap<>();
@@ -207,7 +206,7 @@ public final class InMemoryHypervisor implements Hypervisor {
     @Override
     public List<Domain> list() {
         calls.add("list");
-        firsts.getOrDefault("list", NOTHING).run();
+        firsts.getOrDefault("list", InMemoryHypervisor::nothing).run();
         return guests.entrySet().stream()
                 .map(entry -> domain(entry.getKey(), entry.getValue()))
                 .toList();
@@ -230,15 +229,24 @@ public final class InMemoryHypervisor implements Hypervisor {
         return agent.apply(json);
     }
 
+    /** Nothing here runs, so nothing has been used. */
+    @Override
+    public DomainStats stats(UUID uuid, List<String> disks, List<String> nics) {
+        begin("stats", uuid);
+        throw failure(Kind.UNSUPPORTED, "no statistics of " + uuid);
+    }
+
     @Override
     public HostInfo hostInfo() {
         throw failure(Kind.UNSUPPORTED, "nobody asks");
     }
 
+    private static void nothing() {}
+
     private void begin(String call, UUID uuid) {
         calls.add(call + " " + uuid);
-        firsts.getOrDefault(call, NOTHING).run();
-        firsts.getOrDefault(call + " " + uuid, NOTHING).run();
+        firsts.getOrDefault(call, InMemoryHypervisor::nothing).run();
+        firsts.getOrDefault(call + " " + uuid, InMemoryHypervisor::nothing).run();
     }
 
     private Guest guest(UUID uuid) {
