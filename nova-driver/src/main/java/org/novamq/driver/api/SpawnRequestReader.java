@@ -30,10 +30,11 @@ final class SpawnRequestReader {
     /** What libvirt, and a path of libvirt's own, takes as a name whatever it is used for. */
     private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
 
-    private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
-
     /** Keys of the dry run that are this service's own to say. */
     private static final List<String> OURS = List.of("host", "devices", "running");
+
+    /** The same, of each NIC. */
+    private static final List<String> GRANTS = List.of("granted", "granted_for");
 
     private final HostLimits host;
     private final ImageCache images;
@@ -120,12 +121,14 @@ final class SpawnRequestReader {
     /** Which grants are kept, the record says. */
     private static void refuseGrants(JsonFields fields) {
         for (JsonFields nic : fields.objects("nics")) {
-            nic.node("granted")
-                    .ifPresent(value -> nic.findings()
-                            .problem(
-                                    nic.path("granted"),
-                                    value.asText(),
-                                    "cannot take it: this service keeps the grants of its instances itself"));
+            for (String key : GRANTS) {
+                nic.node(key)
+                        .ifPresent(value -> nic.findings()
+                                .problem(
+                                        nic.path(key),
+                                        value.asText(),
+                                        "cannot take it: this service keeps the grants of its instances itself"));
+            }
         }
     }
 
@@ -213,9 +216,7 @@ final class SpawnRequestReader {
     }
 
     private static boolean isFormat(String format, boolean isDisk, JsonFields file) {
-        boolean sound = isDisk
-                ? BaseImageCheck.isBootable(format)
-                : FORMAT.matcher(format).matches();
+        boolean sound = !isDisk || BaseImageCheck.isBootable(format);
         if (!sound) {
             file.findings()
                     .problem(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +21,6 @@ import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Recreation;
 import org.novamq.vif.request.HostLimits;
-import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.PlanRequest;
 
 /**
@@ -129,25 +127,16 @@ final class Plans {
     Blueprint withNics(UUID uuid, Blueprint blueprint, ArrayNode nics) {
         ObjectNode request = blueprint.requestCopy();
         request.set("nics", nics);
-        List<NicRequest> before = nicRequests(blueprint.requestCopy());
-        List<NicRequest> now = nicRequests(request);
         ObjectNode asked = request.deepCopy();
-        for (int i = 0; i < now.size(); i++) {
-            OptionalInt old = blueprint.indexOf(now.get(i).vif().id());
-            if (old.isPresent() && now.get(i).asksAs(before.get(old.getAsInt()))) {
-                keepGrant(blueprint, old.getAsInt(), asked.get("nics").get(i));
-            }
+        for (JsonNode nic : asked.get("nics")) {
+            blueprint.indexOf(nic.at("/vif/id").asText()).ifPresent(index -> {
+                keepGrant(blueprint, index, nic);
+                ((ObjectNode) nic).set("granted_for", blueprint.nicPlan(index).path("requested"));
+            });
         }
         Planned planned = plan(uuid, blueprint, asked, request, limits);
         explainAsBefore(blueprint.plan(), planned.blueprint().plan());
         return planned.blueprint();
-    }
-
-    /** Refused where one of them cannot be read; so every NIC has its place in the list. */
-    private List<NicRequest> nicRequests(ObjectNode request) {
-        PlanRequestReader.Question question = PlanRequestReader.read(request, limits);
-        question.findings().throwIfAny();
-        return question.request().nics();
     }
 
     /** Without one of its NICs. */

@@ -1,6 +1,7 @@
 package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -141,7 +142,7 @@ final class PowerChanges {
         return new InstanceException(
                 Reason.CONFLICT,
                 "cannot make instance " + instance.uuid() + " "
-                        + wish.name().toLowerCase(java.util.Locale.ROOT) + ": it is " + instance.powerState() + ", "
+                        + wish.name().toLowerCase(Locale.ROOT) + ": it is " + instance.powerState() + ", "
                         + why);
     }
 }

@@ -212,11 +212,11 @@ public final class NovaMqConfiguration extends Configuration {
         absolute(findings, "instances_path", instancesPath);
         absolute(findings, "image_cache_path", imageCachePath());
         if (glanceEndpoint != null && !isEndpoint(glanceEndpoint)) {
+            // not what it is: it may hold a password
             findings.problem(
                     "glance_endpoint",
-                    glanceEndpoint,
-                    "cannot use " + Texts.quote(glanceEndpoint)
-                            + ": an address like http://controller:9292 is needed, without user, query or fragment");
+                    "",
+                    "cannot use it: an address like http://controller:9292 is needed, without user, query or fragment");
         }
     }
 

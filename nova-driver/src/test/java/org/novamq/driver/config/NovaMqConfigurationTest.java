@@ -193,7 +193,8 @@ class NovaMqConfigurationTest {
             })
     void anAddressOfGlanceIsWhole(String address) throws Exception {
         assertThat(problems(read("glance_endpoint: '" + address + "'")))
-                .startsWith("glance_endpoint: cannot use '" + address + "': an address like http://controller:9292");
+                .isEqualTo("glance_endpoint: cannot use it: an address like http://controller:9292 is needed,"
+                        + " without user, query or fragment");
     }
 
     @Test

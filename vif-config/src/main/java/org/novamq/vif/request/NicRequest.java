@@ -27,11 +27,6 @@ public record NicRequest(
         this(vif, portWish, ownWish, tagWish, Optional.empty(), Optional.empty());
     }
 
-    /** Whether it asks for the same queues in the same way. */
-    public boolean asksAs(NicRequest other) {
-        return portWish.equals(other.portWish) && ownWish.equals(other.ownWish) && tagWish.equals(other.tagWish);
-    }
-
     /** The same NIC, that has so many queues already. */
     public NicRequest keeping(int queues) {
         return new NicRequest(vif, portWish, ownWish, tagWish, Optional.of(queues), Optional.empty());
