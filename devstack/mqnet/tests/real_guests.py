@@ -24,13 +24,16 @@ from lxml import etree
 from oslo_serialization import jsonutils
 
 import nova.api.auth
+import nova.conf
 from nova import context
 from nova.tests.fixtures import neutron
+from nova.virt.mqnet import conf
 
-import test_rest_boots
+import e2e_rest_boots
 
 DEVSTACK = pathlib.Path(__file__).resolve().parents[2]
-NOVAMQ = DEVSTACK.parent / 'nova-driver/bin/novamq'
+NOVAMQ = os.environ.get(
+    'NOVAMQ', DEVSTACK.parent / 'nova-driver/bin/novamq')
 BRIDGE = 'brq' + neutron.NeutronFixture.network_1['id'][:11]
 TOKEN = 'a-user-s-token'
 
@@ -116,7 +119,7 @@ class Service:
         self._process.wait()
 
 
-class RealGuestsTest(test_rest_boots.NovaOverRest):
+class RealGuestsTest(e2e_rest_boots.NovaOverRest):
 
     def setUp(self):
         if not os.environ.get('NOVAMQ_GUEST_DIR'):
@@ -138,15 +141,17 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
             self.glance_data.data[image] = (guest / file).read_bytes()
             self.glance.create(None, dict(
                 self.image(image, name), disk_format=kind))
-        # Tokens are what a Keystone would have put into the context.
+        self.flags(shutdown_timeout=30, cpu_allocation_ratio=16.0)
+        conf.register_opts(nova.conf.CONF)
+        self.flags(max_vcpus=16, group='mqnet')
+        super()._setup_services()
+        # What a Keystone would have said of the user's token.
         self.patch(
             nova.api.auth.NovaKeystoneContext, '_create_context',
-            lambda env, **how: context.RequestContext(
+            staticmethod(lambda env, **how: context.RequestContext(
                 env['HTTP_X_AUTH_USER'], env['HTTP_X_AUTH_PROJECT_ID'],
                 is_admin=True, roles=['admin'],
-                **dict(how, auth_token=TOKEN)))
-        self.flags(shutdown_timeout=30)
-        super()._setup_services()
+                **dict(how, auth_token=TOKEN))))
 
     def image(self, image, name):
         data = self.glance_data.data.setdefault(image, bytes(1 << 20))
@@ -154,7 +159,7 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
             'kernel_id': KERNEL, 'ramdisk_id': RAMDISK,
             'os_command_line': 'console=ttyS0 quiet', 'os_type': 'linux',
             'os_distro': 'debian', 'os_version': '12',
-            'hw_machine_type': 'q35', 'hw_qemu_guest_agent': 'yes'}
+            'hw_machine_type': 'pc', 'hw_qemu_guest_agent': 'yes'}
         return dict(
             super().image(image, name), size=len(data),
             properties=properties, checksum=hashlib.md5(data).hexdigest(),
@@ -177,8 +182,15 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
         self.domain = server['OS-EXT-SRV-ATTR:instance_name']
         return server
 
-    def _wait_for_state_change(self, server, expected, max_retries=240):
-        return super()._wait_for_state_change(server, expected, max_retries)
+    def _wait_for_state_change(self, server, expected, max_retries=None):
+        until = time.monotonic() + 240
+        while time.monotonic() < until:
+            server = self.api.get_server(server['id'])
+            if server['status'] in (expected, 'ERROR'):
+                break
+            time.sleep(0.2)
+        self.assertEqual(expected, server['status'], server.get('fault'))
+        return server
 
     def queues(self):
         """Of every NIC of the domain as it is."""
@@ -206,7 +218,7 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
         self.assertEqual([4, 2], self.queues())
         self.assertEqual([4, 2], self.combined())
         self.assertCountEqual(
-            [KERNEL, RAMDISK, test_rest_boots.IMAGE], self.glance_data.served)
+            [KERNEL, RAMDISK, e2e_rest_boots.IMAGE], self.glance_data.served)
 
         third = self.api.attach_interface(server['id'], {
             'interfaceAttachment': {
@@ -215,7 +227,8 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
         self.assertEqual([4, 2, 3], self.queues())
         self.assertEqual([4, 2, 3], self.combined())
         metadata = jsonutils.loads(self.guest(
-            'mkdir -p /tmp/drive; mount -o ro /dev/sr0 /tmp/drive;'
+            'modprobe -a sr_mod isofs; mkdir -p /tmp/drive;'
+            ' mount -t iso9660 /dev/sr0 /tmp/drive;'
             ' cat /tmp/drive/openstack/latest/meta_data.json'))
         device, = metadata['devices']
         self.assertEqual(['queues=2'], device['tags'])
@@ -243,16 +256,16 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
             '/servers/%s/diagnostics' % server['id']).body
         self.assertEqual((4, 2), (diagnostics['num_cpus'],
                                   diagnostics['num_nics']))
-        self._rebuild_server(server, test_rest_boots.OTHER_IMAGE)
+        self._rebuild_server(server, e2e_rest_boots.OTHER_IMAGE)
         self.assertEqual([4, 2], self.queues())
         self.assertEqual([4, 2], self.combined())
         self._delete_server(server)
         self.assertNothingIsLeft()
 
     def test_a_corrupt_image(self):
-        self.glance_data.data[test_rest_boots.IMAGE] = b'x' * (1 << 20)
+        self.glance_data.data[e2e_rest_boots.IMAGE] = b'x' * (1 << 20)
         server = self.boot('ERROR')
-        self.assertIn(test_rest_boots.IMAGE, server['fault']['message'])
+        self.assertIn(e2e_rest_boots.IMAGE, server['fault']['message'])
         self.assertIn('sha512', server['fault']['message'])
         self._delete_server(server)
         self.assertNothingIsLeft()
@@ -264,14 +277,29 @@ class RealGuestsTest(test_rest_boots.NovaOverRest):
         self._delete_server(server)
         self.assertEqual('', _virsh('list', '--all', '--name').strip())
 
-    def test_the_service_is_killed_in_the_middle(self):
-        starting = threading.Thread(target=self.boot)
-        starting.start()
-        while not _virsh('list', '--all', '--name').strip():
-            time.sleep(0.05)
-        self.service.kill()
-        self.service.start()
-        starting.join()
+    def test_a_guest_waits_for_its_ports(self):
+        self.flags(vif_plugging_timeout=120)
+        networks = self.two_nics()
+        port = self.neutron._ports[networks[0]['port']]
+        port['status'] = 'DOWN'
+        seen = []
+
+        def plug():
+            name = ''
+            while not name or _virsh('domstate', name).strip() != 'paused':
+                time.sleep(0.1)
+                name = _virsh('list', '--all', '--name').strip()
+            seen.append(name)
+            self.api.create_server_external_events(events=[{
+                'name': 'network-vif-plugged', 'tag': port['id'],
+                'server_uuid': _virsh('domuuid', name).strip()}])
+
+        agent = threading.Thread(target=plug)
+        agent.start()
+        self.boot(networks=networks[:1])
+        agent.join()
+        self.assertEqual([self.domain], seen)
+        self.assertEqual('running', _virsh('domstate', self.domain).strip())
 
 
 def _virsh(*arguments):

@@ -23,6 +23,7 @@ class ConfTest(unittest.TestCase):
         self.assertEqual(
             {'service_url': 'http://127.0.0.1:8784',
              'service_timeout': 10,
+             'service_restart_timeout': 60,
              'on_service_failure': 'fail',
              'max_vcpus': None},
             dict(self.conf.mqnet))
@@ -39,6 +40,7 @@ class ConfTest(unittest.TestCase):
     def test_each_may_be_set(self):
         for name, value in (('service_url', 'https://queues.example/mq'),
                             ('service_timeout', 0.5),
+                            ('service_restart_timeout', 0),
                             ('on_service_failure', 'upstream'),
                             ('max_vcpus', 64)):
             self.conf.set_override(name, value, group='mqnet')
@@ -50,6 +52,7 @@ class ConfTest(unittest.TestCase):
     def test_what_makes_no_sense_is_refused(self):
         for name, value in (('service_url', 'ftp://127.0.0.1'),
                             ('service_timeout', 0),
+                            ('service_restart_timeout', -1),
                             ('on_service_failure', 'ignore'),
                             ('max_vcpus', 0)):
             with self.subTest(name), self.assertRaises(ValueError):
