@@ -15,6 +15,7 @@ import org.novamq.driver.libvirt.HostInfo;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.vif.queue.Ledger;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.VirtType;
 
 /** {@code GET /v1/host}: what the host is, what its instances have together, what its deployer allows, what is left. */
 @Path("/v1/host")
@@ -24,12 +25,14 @@ public final class HostResource {
 
     private final ComputeDriver driver;
     private final Hypervisor hypervisor;
+    private final VirtType virtType;
     private final HostLimits limits;
 
     /** Reports on one host and the limits that boots are planned under. */
-    public HostResource(ComputeDriver driver, Hypervisor hypervisor, HostLimits limits) {
+    public HostResource(ComputeDriver driver, Hypervisor hypervisor, VirtType virtType, HostLimits limits) {
         this.driver = driver;
         this.hypervisor = hypervisor;
+        this.virtType = virtType;
         this.limits = limits;
     }
 
@@ -39,7 +42,7 @@ public final class HostResource {
         HostUsage usage = driver.hostUsage();
         ObjectNode body = Json.MAPPER.createObjectNode();
         HostInfo info = hypervisor.hostInfo();
-        body.set("hypervisor", hypervisor(info));
+        body.set("hypervisor", hypervisor(info).put("virt_type", virtType.text()));
         body.putObject("totals")
                 .put("domains", usage.domains())
                 .put("instances", usage.instances())

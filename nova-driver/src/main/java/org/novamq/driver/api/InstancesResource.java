@@ -145,6 +145,14 @@ public final class InstancesResource {
         return accepted(uuid);
     }
 
+    /** 204 once it is made; the guest has it from its next start on. 409 where it has no such drive, or is not off. */
+    @PUT
+    @Path("/{id}/config-drive")
+    public Response giveConfigDrive(@PathParam("id") String id, String text) {
+        driver.giveConfigDrive(Ids.parse(id), ConfigDriveReader.read(text));
+        return Response.noContent().build();
+    }
+
     /** The end of the serial console's log. */
     @GET
     @Path("/{id}/console-output")

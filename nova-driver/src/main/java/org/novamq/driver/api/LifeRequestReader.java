@@ -23,17 +23,20 @@ final class LifeRequestReader {
 
     /** {@code PUT /v1/instances/{id}/power-state}. */
     static PowerRequest power(String text) {
-        JsonFields body = body(text).allowOnly("power_state", "timeout", "nics");
+        JsonFields body = body(text).allowOnly("power_state", "timeout", "retry_interval", "nics");
         Optional<PowerRequest.Wish> wish =
                 body.required("power_state", name -> body.oneOf(name, LifeRequestReader::wish, wishes()));
         Optional<Integer> timeout = body.integer("timeout", 0, MAX_TIMEOUT);
+        Optional<Integer> retry = body.integer("retry_interval", 0, MAX_TIMEOUT);
         Optional<ArrayNode> nics = nics(body);
-        wish.filter(asked -> asked != PowerRequest.Wish.SHUTDOWN)
-                .ifPresent(asked -> refuse("timeout", body, "it goes with power_state shutdown alone"));
-        wish.filter(asked -> asked != PowerRequest.Wish.RUNNING)
-                .ifPresent(asked -> refuse("nics", body, "they go with power_state running alone"));
+        wish.filter(asked -> asked != PowerRequest.Wish.SHUTDOWN).ifPresent(asked -> {
+            refuse("timeout", body, "it goes with power_state shutdown alone");
+            refuse("retry_interval", body, "it goes with power_state shutdown alone");
+        });
+        wish.filter(asked -> asked != PowerRequest.Wish.RUNNING && asked != PowerRequest.Wish.PAUSED)
+                .ifPresent(asked -> refuse("nics", body, "they go with power_state running or paused alone"));
         body.findings().throwIfAny();
-        return new PowerRequest(wish.orElseThrow(), timeout, nics);
+        return new PowerRequest(wish.orElseThrow(), timeout, retry, nics);
     }
 
     private static Optional<PowerRequest.Wish> wish(String word) {

@@ -128,7 +128,7 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         environment.jersey().register(new RequestIds());
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
-        environment.jersey().register(new HostResource(driver, hypervisor, spawnLimits));
+        environment.jersey().register(new HostResource(driver, hypervisor, configuration.virtType(), spawnLimits));
         environment
                 .jersey()
                 .register(new InstancesResource(driver, new SpawnRequestReader(spawnLimits, images), workers));

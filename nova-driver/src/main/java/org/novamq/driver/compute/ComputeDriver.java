@@ -131,6 +131,13 @@ public interface ComputeDriver {
      */
     String consoleOutput(UUID uuid, int lines);
 
+    /**
+     * Gives an instance that is off what its config drive holds from its next start on.
+     *
+     * @throws InstanceException NOT_FOUND; CONFLICT where it has no such drive, or is not off
+     */
+    void giveConfigDrive(UUID uuid, Map<String, byte[]> contents);
+
     /** What it has used so far. */
     Diagnostics diagnostics(UUID uuid);
 

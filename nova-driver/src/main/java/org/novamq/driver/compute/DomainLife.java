@@ -45,12 +45,23 @@ final class DomainLife {
         }
     }
 
-    /** Starts what is defined, unless it runs. One whose NICs wait for a switch in user space may block for ever. */
+    /** Starts what is defined, unless it runs. */
     void start(UUID uuid) {
+        start(uuid, false);
+    }
+
+    /** The same, and perhaps with its vCPUs stopped. One whose NICs wait for a switch in user space may block for ever. */
+    void start(UUID uuid, boolean paused) {
         Instance instance = store.get(uuid);
-        if (!instance.isOn()) {
-            boolean mayBlock = instance.interfaces().stream().anyMatch(LiveInterface::isVhostUser);
-            hypervisor.start(uuid, mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL);
+        if (instance.isOn()) {
+            return;
+        }
+        boolean mayBlock = instance.interfaces().stream().anyMatch(LiveInterface::isVhostUser);
+        Lane lane = mayBlock ? Lane.MAY_BLOCK : Lane.NORMAL;
+        if (paused) {
+            hypervisor.startPaused(uuid, lane);
+        } else {
+            hypervisor.start(uuid, lane);
         }
     }
 
@@ -64,11 +75,23 @@ final class DomainLife {
         hypervisor.dropSaved(uuid);
     }
 
-    /** Off: the guest is asked, and when it has not gone by itself within the time, it is done for it. */
+    /** Off: the guest is asked once, and when it has not gone by itself within the time, it is done for it. */
     void shutDown(UUID uuid, Duration patience) {
-        Instance instance = store.get(uuid);
-        if (instance.isOn() && !patience.isZero() && asked(uuid)) {
-            await(uuid, patience, now -> !now.isOn());
+        shutDown(uuid, patience, patience);
+    }
+
+    /**
+     * Off: the guest is asked, and when it has not gone by itself within the time, it is done for it.
+     *
+     * @param retry after which it is asked again: one that still boots may not have heard
+     */
+    void shutDown(UUID uuid, Duration patience, Duration retry) {
+        boolean on = store.get(uuid).isOn();
+        Duration left = patience;
+        while (on && left.compareTo(Duration.ZERO) > 0 && asked(uuid)) {
+            Duration now = left.compareTo(retry) < 0 ? left : retry;
+            on = !await(uuid, now, instance -> !instance.isOn());
+            left = left.minus(now);
         }
         hypervisor.destroy(uuid);
     }

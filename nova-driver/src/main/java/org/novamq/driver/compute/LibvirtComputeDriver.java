@@ -26,6 +26,7 @@ import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
+import org.novamq.driver.instance.LiveDisk;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Turn;
 import org.novamq.driver.libvirt.Domain;
@@ -264,11 +265,26 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     @Override
+    public void giveConfigDrive(UUID uuid, Map<String, byte[]> contents) {
+        Instance instance = info(uuid);
+        boolean has = instance.record().blueprint().configDrive();
+        if (!has || instance.status() != Instance.Status.SHUTOFF) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot give instance " + uuid + " a config drive: it "
+                            + (has ? "is " + instance.status() : "was made without one"));
+        }
+        files.giveConfigDrive(uuid, contents);
+    }
+
+    @Override
     public Diagnostics diagnostics(UUID uuid) {
         Instance instance = info(uuid);
         List<String> disks = hypervisor
                 .find(uuid)
-                .map(domain -> DomainDocument.parse(domain.xml()).disks())
+                .map(domain -> DomainDocument.parse(domain.xml()).disks().stream()
+                        .map(LiveDisk::target)
+                        .toList())
                 .orElse(List.of());
         List<String> taps = instance.interfaces().stream()
                 .flatMap(nic -> nic.target().stream())

@@ -51,7 +51,7 @@ final class PowerChanges {
                 && (switch (wish) {
                             case RUNNING -> Set.of(Action.START, Action.FINISH_START, Action.UNPAUSE, Action.RESUME);
                             case SHUTDOWN -> Set.of(Action.STOP);
-                            case PAUSED -> Set.of(Action.PAUSE);
+                            case PAUSED -> Set.of(Action.PAUSE, Action.START_PAUSED, Action.FINISH_START_PAUSED);
                             case SUSPENDED -> Set.of(Action.SUSPEND, Action.FINISH_SUSPEND);
                         })
                         .contains(task.action());
@@ -62,15 +62,14 @@ final class PowerChanges {
         if (action.isEmpty()) {
             return instance.record();
         }
-        Task task = action.get() == Action.START
-                ? start(instance, request.nics())
+        boolean starts = action.get() == Action.START || action.get() == Action.START_PAUSED;
+        Task task = starts
+                ? new Task(action.get(), next(instance, request.nics()), null, false, null, null)
                 : Task.of(action.get(), instance.isOn())
-                        .withPatience(request.timeout().orElse(null));
+                        .withPatience(
+                                request.timeout().orElse(null),
+                                request.retryInterval().orElse(null));
         return instance.record().withTask(task);
-    }
-
-    private Task start(Instance instance, Optional<ArrayNode> nics) {
-        return new Task(Action.START, next(instance, nics), null, false, null);
     }
 
     private @Nullable Blueprint next(Instance instance, Optional<ArrayNode> nics) {
@@ -93,10 +92,11 @@ final class PowerChanges {
             }
             case SHUTDOWN -> instance.isOn() || instance.saved() ? Optional.of(Action.STOP) : Optional.empty();
             case PAUSED -> {
-                if (!instance.isOn()) {
+                if (instance.saved()) {
                     throw impossible(instance, wish, "there is no guest in memory");
                 }
-                yield paused ? Optional.empty() : Optional.of(Action.PAUSE);
+                Action pause = instance.isOn() ? Action.PAUSE : Action.START_PAUSED;
+                yield paused ? Optional.empty() : Optional.of(pause);
             }
             case SUSPENDED -> {
                 if (!instance.isOn() && !instance.saved()) {
@@ -121,7 +121,7 @@ final class PowerChanges {
                         "cannot reboot instance " + uuid + " softly: it is suspended, no guest is in memory");
             }
             Blueprint next = next(instance, request.nics());
-            Task task = new Task(request.action(), next, null, true, null);
+            Task task = new Task(request.action(), next, null, true, null, null);
             return instance.record().withTask(task).withReboot(request.id());
         }));
     }

@@ -29,8 +29,9 @@ final class PowerTasks {
 
     void start(Instance instance, Task task) {
         if (!instance.isOn()) {
-            define(instance, planned(instance, task), Action.FINISH_START);
-            domains.start(instance.uuid());
+            boolean paused = task.action() == Action.START_PAUSED;
+            define(instance, planned(instance, task), paused ? Action.FINISH_START_PAUSED : Action.FINISH_START);
+            domains.start(instance.uuid(), paused);
         }
         done(instance);
     }
@@ -67,18 +68,20 @@ final class PowerTasks {
 
     void finishReboot(Instance instance) {
         domains.dropSaved(instance.uuid());
-        finishStart(instance);
+        finishStart(instance, false);
     }
 
-    void finishStart(Instance instance) {
-        domains.start(instance.uuid());
+    void finishStart(Instance instance, boolean paused) {
+        domains.start(instance.uuid(), paused);
         done(instance);
     }
 
     /** A guest whose memory is on disk loses it. */
     void stop(Instance instance, Task task) {
         Integer patience = task.patience();
-        domains.shutDown(instance.uuid(), patience == null ? timeouts.shutdown() : Duration.ofSeconds(patience));
+        Duration within = patience == null ? timeouts.shutdown() : Duration.ofSeconds(patience);
+        Duration retry = Duration.ofSeconds(requireNonNullElse(task.retry(), 0));
+        domains.shutDown(instance.uuid(), within, retry.isZero() ? within : retry);
         if (instance.saved()) {
             hypervisor.dropSaved(instance.uuid());
         }

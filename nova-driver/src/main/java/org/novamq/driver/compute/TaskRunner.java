@@ -102,7 +102,7 @@ final class TaskRunner {
     private void perform(Instance instance, Task task) {
         InstanceRecord record = instance.record();
         switch (task.action()) {
-            case START -> power.start(instance, task);
+            case START, START_PAUSED -> power.start(instance, task);
             case STOP -> power.stop(instance, task);
             case SOFT_REBOOT -> power.softReboot(instance);
             case HARD_REBOOT -> power.hardReboot(instance, task);
@@ -121,7 +121,8 @@ final class TaskRunner {
             case REPLUG_INTERFACE ->
                 interfaces.replug(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
             case FINISH_REBOOT -> power.finishReboot(instance);
-            case FINISH_START -> power.finishStart(instance);
+            case FINISH_START -> power.finishStart(instance, false);
+            case FINISH_START_PAUSED -> power.finishStart(instance, true);
             case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
             case FINISH_REVERT -> resizes.finishRevert(record, instance.uuid());
             case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());

@@ -1,7 +1,6 @@
 package org.novamq.driver.disk;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,19 +25,22 @@ public final class ConfigDrive {
      * Makes one, whole or not at all; one that is there is replaced.
      *
      * @param iso absolute
-     * @param files what is on it, by their paths below its root; these are ours, no user's
+     * @param files what is on it, by their paths below its root
      * @throws DiskException when it cannot be made; nothing is left behind
      */
-    public void create(Path iso, Map<String, String> files) {
+    public void create(Path iso, Map<String, byte[]> files) {
         Path directory = Objects.requireNonNull(iso.getParent(), "a config drive lies in a directory");
         String unique = "." + iso.getFileName() + "." + UUID.randomUUID();
         Path tree = directory.resolve(unique);
         Path temporary = directory.resolve(unique + ".tmp");
         try {
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                Path path = tree.resolve(file.getKey());
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                Path path = tree.resolve(file.getKey()).normalize();
+                if (!path.startsWith(tree)) {
+                    throw new DiskException("cannot put " + file.getKey() + " on a config drive: it lies beside it");
+                }
                 Files.createDirectories(Objects.requireNonNull(path.getParent(), "it lies in the tree"));
-                Files.writeString(path, file.getValue(), StandardCharsets.UTF_8);
+                Files.write(path, file.getValue());
             }
             Command.Result result = Command.run(
                     List.of(GENISOIMAGE.toString()),

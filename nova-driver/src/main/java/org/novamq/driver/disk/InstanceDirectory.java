@@ -61,6 +61,11 @@ public final class InstanceDirectory {
         return path(instance).resolve("disk.rebuild");
     }
 
+    /** The one that a nova-compute has given it. */
+    public Path givenConfigDrive(UUID instance) {
+        return path(instance).resolve("disk.config.given");
+    }
+
     /** The config drive, in Nova's place. */
     public Path configDrive(UUID instance) {
         return path(instance).resolve("disk.config");

@@ -19,6 +19,8 @@ import org.novamq.driver.instance.Instance.Status;
  */
 public enum Action {
     START("powering-on", SHUTOFF),
+    /** The guest is in memory, and its vCPUs wait. */
+    START_PAUSED("powering-on", SHUTOFF),
     STOP("powering-off", ACTIVE, ERROR),
     /** The guest is asked to go down and comes up again from the same definition. */
     SOFT_REBOOT("rebooting", ACTIVE),
@@ -44,6 +46,7 @@ public enum Action {
     // what remains of some of them once the domain has been defined anew; never asked for
     FINISH_REBOOT("rebooting"),
     FINISH_START("powering-on"),
+    FINISH_START_PAUSED("powering-on"),
     FINISH_SUSPEND("suspending"),
     FINISH_RESIZE("resize_finish"),
     FINISH_REVERT("resize_reverting"),

@@ -13,6 +13,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.novamq.vif.xml.InstanceMetadata;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
@@ -68,17 +69,21 @@ public final class DomainDocument {
                     attribute(nic, "target", "dev"),
                     attribute(nic, "model", "type").orElse("").startsWith("virtio"),
                     attribute(nic, "driver", "name"),
-                    queues));
+                    queues,
+                    pciAddress(nic)));
         }
         return interfaces;
     }
 
-    /** The guest's names of its disks and drives, in the domain's order. */
-    public List<String> disks() {
+    /** The disks and drives, in the domain's order. */
+    public List<LiveDisk> disks() {
         NodeList nodes = document.getElementsByTagName("disk");
-        List<String> disks = new ArrayList<>();
+        List<LiveDisk> disks = new ArrayList<>();
         for (int i = 0; i < nodes.getLength(); i++) {
-            attribute((Element) nodes.item(i), "target", "dev").ifPresent(disks::add);
+            Element disk = (Element) nodes.item(i);
+            String bus = attribute(disk, "target", "bus").orElse("");
+            attribute(disk, "target", "dev")
+                    .ifPresent(target -> disks.add(new LiveDisk(target, bus, pciAddress(disk))));
         }
         return disks;
     }
@@ -86,6 +91,28 @@ public final class DomainDocument {
     private static int queues(String text) {
         Long queues = Longs.tryParse(text);
         return queues == null ? MAX_QUEUES : (int) Math.min(Math.max(queues, 1), MAX_QUEUES);
+    }
+
+    /** The device's own: that of an assigned device's source is the host's. */
+    private static Optional<String> pciAddress(Element device) {
+        for (Node child = device.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element address
+                    && address.getTagName().equals("address")
+                    && address.getAttribute("type").equals("pci")) {
+                return Optional.of("%04x:%02x:%02x.%x"
+                        .formatted(
+                                number(address, "domain"),
+                                number(address, "bus"),
+                                number(address, "slot"),
+                                number(address, "function")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int number(Element element, String name) {
+        String text = element.getAttribute(name);
+        return text.isEmpty() ? 0 : Integer.decode(text);
     }
 
     private static Optional<String> attribute(Element parent, String child, String name) {

@@ -14,6 +14,7 @@ import org.novamq.driver.libvirt.PowerState;
  * @param saved whether it is off with its memory on disk
  * @param record what its metadata says
  * @param interfaces the NICs that the domain has
+ * @param disks the disks and drives that it has
  */
 public record Instance(
         UUID uuid,
@@ -21,7 +22,8 @@ public record Instance(
         PowerState power,
         boolean saved,
         InstanceRecord record,
-        List<LiveInterface> interfaces) {
+        List<LiveInterface> interfaces,
+        List<LiveDisk> disks) {
 
     /** Nova's status words. */
     public enum Status {

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -135,13 +136,27 @@ public final class InstanceFiles {
         disks.delete(directory.rebuiltDisk(uuid));
     }
 
-    /** Makes the config drive, or makes it anew. */
+    /** Makes the config drive, or makes it anew; not where the guest has been given one. */
     public void writeConfigDrive(UUID uuid, Map<String, String> contents) {
-        configDrives.create(directory.configDrive(uuid), contents);
+        if (!isGiven(uuid)) {
+            Map<String, byte[]> bytes = new LinkedHashMap<>();
+            contents.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
+            configDrives.create(directory.configDrive(uuid), bytes);
+        }
     }
 
+    /** Makes the one that its nova-compute wants it to have, in the place of ours. */
+    public void giveConfigDrive(UUID uuid, Map<String, byte[]> contents) {
+        configDrives.create(directory.givenConfigDrive(uuid), contents);
+    }
+
+    /** The one that the guest has, or would have. */
     public Path configDrive(UUID uuid) {
-        return directory.configDrive(uuid);
+        return isGiven(uuid) ? directory.givenConfigDrive(uuid) : directory.configDrive(uuid);
+    }
+
+    private boolean isGiven(UUID uuid) {
+        return directory.givenConfigDrive(uuid).toFile().isFile();
     }
 
     public void delete(UUID uuid) {

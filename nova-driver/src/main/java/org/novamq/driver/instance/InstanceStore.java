@@ -241,7 +241,8 @@ public final class InstanceStore {
                             domain.state(),
                             domain.saved(),
                             InstanceRecord.fromJson(record),
-                            document.interfaces()));
+                            document.interfaces(),
+                            document.disks()));
         } catch (IllegalArgumentException e) {
             // somebody edited it: one such domain must not hide all the others
             LOG.warn("domain {} is left alone: {}", domain.name(), e.getMessage());

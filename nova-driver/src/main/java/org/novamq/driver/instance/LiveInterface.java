@@ -11,9 +11,16 @@ import java.util.Optional;
  * @param virtio whether its model is virtio, and so whether it has queues at all
  * @param driver the driver's name, {@code vhost} or {@code qemu}; absent leaves the choice to libvirt
  * @param queues queue pairs; libvirt drops a 1, so absent reads as 1
+ * @param address where the guest finds it, {@code 0000:01:00.0}; absent for what is not on its PCI bus
  */
 public record LiveInterface(
-        String type, String mac, Optional<String> target, boolean virtio, Optional<String> driver, int queues) {
+        String type,
+        String mac,
+        Optional<String> target,
+        boolean virtio,
+        Optional<String> driver,
+        int queues,
+        Optional<String> address) {
 
     /** Whether a tap of the host carries it, whose queues the host can see. */
     public boolean isTap() {

@@ -30,6 +30,8 @@ final class DomainHandle implements AutoCloseable {
     // libvirt-domain.h
     private static final int METADATA_ELEMENT = 2;
     private static final int AFFECT_LIVE = 1;
+    // libvirt-domain.h, virDomainCreateFlags
+    private static final int START_PAUSED = 1;
     private static final int AFFECT_CONFIG = 2;
     private static final int VIR_UUID_BUFLEN = 16;
 
@@ -85,8 +87,8 @@ final class DomainHandle implements AutoCloseable {
         return state() == PowerState.SUSPENDED;
     }
 
-    void start() throws NativeFailure {
-        check(LIBVIRT.virDomainCreate(pointer));
+    void start(boolean paused) throws NativeFailure {
+        check(LIBVIRT.virDomainCreateWithFlags(pointer, paused ? START_PAUSED : 0));
     }
 
     void destroy() throws NativeFailure {

@@ -45,6 +45,9 @@ public interface Hypervisor {
      */
     void start(UUID uuid, Lane lane);
 
+    /** The same, but its vCPUs wait for {@link #resume}. */
+    void startPaused(UUID uuid, Lane lane);
+
     /**
      * Powers a domain off, hard. A domain that is off already is no error.
      *

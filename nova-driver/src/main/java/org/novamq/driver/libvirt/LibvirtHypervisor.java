@@ -70,11 +70,19 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public void start(UUID uuid, Lane lane) {
-        NativeChannel channel = switch (lane) {
+        channel(lane).call("start domain " + uuid, new Start(uuid, false));
+    }
+
+    @Override
+    public void startPaused(UUID uuid, Lane lane) {
+        channel(lane).call("start domain " + uuid + " paused", new Start(uuid, true));
+    }
+
+    private NativeChannel channel(Lane lane) {
+        return switch (lane) {
             case NORMAL -> starts;
             case MAY_BLOCK -> blockingStarts;
         };
-        channel.call("start domain " + uuid, new Start(uuid));
     }
 
     @Override
@@ -334,16 +342,18 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     /** A start, and what it takes to have it not happen after all. */
     private final class Start implements NativeChannel.Work<Boolean> {
         private final UUID uuid;
+        private final boolean paused;
 
-        Start(UUID uuid) {
+        Start(UUID uuid, boolean paused) {
             this.uuid = uuid;
+            this.paused = paused;
         }
 
         @Override
         public Boolean on(Connection connection) throws NativeFailure {
             try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
                 try {
-                    domain.start();
+                    domain.start(paused);
                 } catch (NativeFailure e) {
                     // by state, not by code: drivers disagree on the code for a domain that runs already
                     if (e.kind() == Kind.FAILED && domain.isActive()) {

@@ -269,7 +269,7 @@ class ComputeApiTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             PUT  | /power-state | {"power_state": "on"}                           | it must be running, shutdown, paused or suspended
             PUT  | /power-state | {"power_state": "running", "timeout": 1}        | timeout: cannot use timeout
-            PUT  | /power-state | {"power_state": "paused", "nics": []}           | nics: cannot use nics
+            PUT  | /power-state | {"power_state": "suspended", "nics": []}        | nics: cannot use nics
             PUT  | /power-state | {"power_state": "running", "nics": [{"granted": 2}]} | nics[0].granted
             POST | /reboot      | {"type": "HARD"}                                | cannot do without id
             POST | /reboot      | {"type": "soft", "id": "1", "nics": []}         | a soft reboot leaves the domain as it is

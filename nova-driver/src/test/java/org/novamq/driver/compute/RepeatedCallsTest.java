@@ -114,7 +114,7 @@ class RepeatedCallsTest {
     @Test
     void theDomainHasTheNameThatItWasGiven() {
         assertThat(driver.info(ID).domainName()).isEqualTo("instance-0000000a");
-        verify(hypervisor, times(2)).define(contains("<name>instance-0000000a</name>"));
+        verify(hypervisor, times(2)).define(contains("<name>instance-0000000a</name>"), any());
     }
 
     @Test
@@ -196,7 +196,7 @@ class RepeatedCallsTest {
     }
 
     private static PowerRequest wish(PowerRequest.Wish wish, int timeout) {
-        return new PowerRequest(wish, Optional.of(timeout), Optional.empty());
+        return new PowerRequest(wish, Optional.of(timeout), Optional.empty(), Optional.empty());
     }
 
     private static RebootRequest reboot(String id) {

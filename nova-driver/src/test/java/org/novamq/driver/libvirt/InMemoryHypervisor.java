@@ -129,6 +129,12 @@ public final class InMemoryHypervisor implements Hypervisor {
     }
 
     @Override
+    public void startPaused(UUID uuid, Lane lane) {
+        begin("startPaused", uuid);
+        become(uuid, PowerState.PAUSED, false);
+    }
+
+    @Override
     public void destroy(UUID uuid) {
         begin("destroy", uuid);
         become(uuid, PowerState.SHUTDOWN, guest(uuid).saved);

@@ -101,7 +101,8 @@ class GuestAgentTest {
                 Json.parseObject("{\"nics\": [{\"vif\": {\"id\": \"p\", \"address\": \"" + MAC + "\"}}]}"),
                 Json.parseObject("{\"nics\": [{\"id\": \"p\", \"granted\": 4}]}"),
                 1);
-        LiveInterface live = new LiveInterface("bridge", MAC, Optional.empty(), true, Optional.of("qemu"), 4);
+        LiveInterface live =
+                new LiveInterface("bridge", MAC, Optional.empty(), true, Optional.of("qemu"), 4, Optional.empty());
         return new Instance(
                 ONE,
                 "instance-" + ONE,
@@ -109,6 +110,7 @@ class GuestAgentTest {
                 false,
                 InstanceRecord.claimed("one", "2026-01-02T03:04:05Z", Map.of(), blueprint)
                         .done(),
-                List.of(live));
+                List.of(live),
+                List.of());
     }
 }
