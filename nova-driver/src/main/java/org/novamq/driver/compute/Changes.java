@@ -2,9 +2,9 @@ package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.instance.Action;
@@ -117,13 +117,16 @@ final class Changes {
     void attach(UUID uuid, ObjectNode nic) {
         bridges.require(nic);
         String id = nic.path("vif").path("id").asText();
+        Predicate<Instance> isAttached = instance ->
+                instance.record().blueprint().indexOf(id).isPresent() || isAbout(instance, Action.ATTACH_INTERFACE, id);
+        if (isNow(uuid, isAttached, Action.ATTACH_INTERFACE)) {
+            return;
+        }
         plans.admitted(() -> store.update(uuid, instance -> {
-            Blueprint now = instance.record().blueprint();
-            if (now.indexOf(id).isPresent() || isAbout(instance, Action.ATTACH_INTERFACE, id)) {
+            if (isSo(instance, isAttached, Action.ATTACH_INTERFACE)) {
                 return instance.record();
             }
-            require(instance, Action.ATTACH_INTERFACE);
-            Blueprint next = plans.withNic(uuid, now, nic, instance.isOn());
+            Blueprint next = plans.withNic(uuid, instance.record().blueprint(), nic, instance.isOn());
             return instance.record().withTask(Task.aboutNic(Action.ATTACH_INTERFACE, next, id, instance.isOn()));
         }));
     }
@@ -134,17 +137,33 @@ final class Changes {
      * @return false if there is no such NIC
      */
     boolean detach(UUID uuid, String nic) {
-        InstanceRecord record = plans.admitted(() -> store.update(uuid, instance -> {
-            Blueprint now = instance.record().blueprint();
-            OptionalInt index = now.indexOf(nic);
-            if (index.isEmpty() || isAbout(instance, Action.DETACH_INTERFACE, nic)) {
-                return instance.record();
-            }
-            require(instance, Action.DETACH_INTERFACE);
-            Blueprint next = plans.withoutNic(uuid, now, index.getAsInt(), instance.isOn());
-            return instance.record().withTask(Task.aboutNic(Action.DETACH_INTERFACE, next, nic, instance.isOn()));
-        }));
-        return record.blueprint().indexOf(nic).isPresent();
+        Predicate<Instance> isLeaving = instance ->
+                instance.record().blueprint().indexOf(nic).isEmpty() || isAbout(instance, Action.DETACH_INTERFACE, nic);
+        if (!isNow(uuid, isLeaving, Action.DETACH_INTERFACE)) {
+            plans.admitted(() -> store.update(uuid, instance -> {
+                if (isSo(instance, isLeaving, Action.DETACH_INTERFACE)) {
+                    return instance.record();
+                }
+                Blueprint next =
+                        plans.withoutNic(uuid, instance.record().blueprint(), index(instance, nic), instance.isOn());
+                return instance.record().withTask(Task.aboutNic(Action.DETACH_INTERFACE, next, nic, instance.isOn()));
+            }));
+        }
+        return store.get(uuid).record().blueprint().indexOf(nic).isPresent();
+    }
+
+    /** {@link #isSo}, asked before anything is waited for. */
+    private boolean isNow(UUID uuid, Predicate<Instance> wanted, Action action) {
+        return isSo(store.get(uuid), wanted, action);
+    }
+
+    /** Whether an action has nothing left to do; else it must be allowed. */
+    private static boolean isSo(Instance instance, Predicate<Instance> wanted, Action action) {
+        if (wanted.test(instance)) {
+            return true;
+        }
+        require(instance, action);
+        return false;
     }
 
     private static boolean isAbout(Instance instance, Action action, String nic) {
