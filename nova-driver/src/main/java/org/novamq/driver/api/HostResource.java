@@ -10,6 +10,7 @@ import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.compute.HostUsage;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.DiskSpace;
+import org.novamq.driver.host.CpuStats;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.libvirt.HostInfo;
 import org.novamq.driver.libvirt.Hypervisor;
@@ -52,6 +53,7 @@ public final class HostResource {
                 .put("vhost_memory_kib", usage.vhostThreads() * Ledger.VHOST_KIB_PER_QUEUE)
                 .put("nic_vectors", usage.nicVectors());
         body.set("resources", resources(info, driver.diskSpace()));
+        body.set("cpu_stats", Json.MAPPER.valueToTree(CpuStats.read()));
         body.set("limits", limits());
         Optional<Integer> left = limits.hostMaxQueues().map(max -> Math.max(0, max - usage.queues()));
         body.putObject("headroom").set("queues", Json.number(left));
