@@ -15,25 +15,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=devstack/lib/contain.sh
 source "$devstack/lib/contain.sh"
-
-jar=$root/nova-driver/target/novamq.jar
-
-jar_is_stale() {
-    local -a sources
-    sources=("$root"/pom.xml "$root"/{image-properties,vif-config,nova-driver}/{pom.xml,src})
-    [[ ! -e $jar ]] || [[ -n $(find "${sources[@]}" -newer "$jar" -print -quit 2>/dev/null) ]]
-}
-
-build_project() {
-    lock_tree shared
-    jar_is_stale || return 0
-    lock_tree exclusive
-    if jar_is_stale; then # nobody else built it while this run waited
-        progress "building the project (a few minutes where Maven has yet to fetch what it needs)"
-        (cd "$root" && mvn -B -q -DskipTests package) >&2 || die "cannot run the demo: the build failed, see above"
-    fi
-    lock_tree shared
-}
+# shellcheck source=devstack/lib/jar.sh
+source "$devstack/lib/jar.sh"
 
 main() {
     case ${1-} in
@@ -45,7 +28,7 @@ main() {
     # Not in the namespaces: an installation that is killed half-way is worse than one that goes on alone.
     [[ -n ${NOVAMQ_CONTAINED:-} ]] || "$devstack/lib/prerequisites.sh" demo
     contain_self "${BASH_SOURCE[0]}"
-    build_project
+    build_jar
     "$devstack/guest/build.sh" "$cache/guest"
     progress "starting libvirt in namespaces of its own"
     "$devstack/sandbox.sh" --bridge br-data --bridge br-admin --guest "$cache/guest" -- "$devstack/lib/demo-scene.sh"

@@ -1,35 +1,36 @@
 #!/bin/bash
-# A real OpenStack on this machine, to try the driver in: Zed as Debian 12 packages it, with Keystone, Glance, Placement,
+# A real OpenStack on this machine, to try the drivers in: Zed as Debian 12 packages it, with Keystone, Glance, Placement,
 # Neutron (linuxbridge), Nova, MariaDB, RabbitMQ and a libvirtd of its own.
 #
-#   openstack-lab.sh up                 start it; it runs until `down`
-#   openstack-lab.sh down               end it, without a trace
-#   openstack-lab.sh os ARG...          the openstack client, as administrator
-#   openstack-lab.sh sh [COMMAND]       a shell in the lab, or COMMAND in one
+#   openstack-lab.sh up                 starts one, which runs until `down`
+#   openstack-lab.sh driver CLASS [MQNET_SETTING=VALUE...]
+#                                       has its nova-compute load libvirt.LibvirtDriver (Nova's own), mqnet.LibvirtDriver
+#                                       or mqnet.RestDriver; the settings are those of devstack/settings
+#   openstack-lab.sh os ARG...          the openstack client in it, as administrator
+#   openstack-lab.sh sh [COMMAND]       a shell in it, or COMMAND in one
+#   openstack-lab.sh down               ends it, without a trace
 #
-# Nothing is installed on the machine: the packages live in ${XDG_CACHE_HOME:-/var/cache}/novamq/openstack (2.5 GB, built
+#   openstack-lab.sh test [CLASS...]    what users do and see, with both drivers of ours unless told otherwise
+#   openstack-lab.sh tempest CLASS [REGEX]
+#                                       Tempest's tests of servers; the report goes to tests/target/openstack too
+#   openstack-lab.sh faults [CLASS...]  what happens when services die
+#
+# The latter three each start a lab of their own, which ends with them, however they end, and answer with their exit status.
+#
+# Nothing is installed on the machine: the packages live in ${XDG_CACHE_HOME:-/var/cache}/novamq/openstack (3 GB, built
 # once, in some minutes; again where the scripts in openstack/ changed). Each lab writes to memory above them, in
-# namespaces of its own without any network but loopback, and is forgotten when it ends, in whatever way.
+# namespaces of its own without any network but loopback. Run it as root on Debian 12.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=devstack/lib/contain.sh
 source "$devstack/lib/contain.sh"
+# shellcheck source=devstack/lib/jar.sh
+source "$devstack/lib/jar.sh"
 # shellcheck source=devstack/openstack/lab.sh
 source "$devstack/openstack/lab.sh"
 
-main() {
-    local command=${1-}
-    (($# == 0)) || shift
-    case $command in
-        --help | -h) usage && exit 0 ;;
-        up | down | os | sh) ;;
-        '') die "no command given (--help shows them)" ;;
-        *) die "unknown command $command (--help shows them)" ;;
-    esac
-    require_root
-    "lab_$command" "$@"
-}
+our_drivers=(mqnet.LibvirtDriver mqnet.RestDriver)
 
 lab_up() {
     if lab_is_up; then
@@ -38,13 +39,17 @@ lab_up() {
     fi
     build_layers
     keep_lab
-    progress "starting OpenStack"
-    in_lab "$lab_scripts/services.sh" up
-    progress "the lab is up"
+    start_openstack
 }
 
 lab_down() {
     end_kept_lab
+}
+
+lab_driver() {
+    (($# > 0)) || die "driver needs a class (--help shows them)"
+    find_kept_lab
+    load_driver "$@"
 }
 
 lab_os() {
@@ -59,6 +64,74 @@ lab_sh() {
     else
         in_lab bash
     fi
+}
+
+lab_test() {
+    with_drivers scenario.py "$@"
+}
+
+lab_faults() {
+    with_drivers faults.py "$@"
+}
+
+lab_tempest() {
+    (($# > 0)) || die "tempest needs a class (--help shows them)"
+    local reports=$root/tests/target/openstack status=0
+    mkdir -p "$reports"
+    start_own_lab
+    load_driver "$1"
+    progress "running Tempest"
+    in_lab "$lab_scripts/tempest/run.sh" "$@" | tee "$reports/tempest-$1.txt" || status=$?
+    progress "the report is in $reports/tempest-$1.txt"
+    return "$status"
+}
+
+# with_drivers PROGRAM [CLASS...]: one lab for each, so that none finds what another left.
+with_drivers() {
+    local program=$1 driver status=0
+    shift
+    (($# > 0)) || set -- "${our_drivers[@]}"
+    for driver in "$@"; do
+        start_own_lab
+        load_driver "$driver"
+        progress "$program with $driver"
+        in_lab python3 "$lab_scripts/$program" "$driver" || status=1
+        end_lab
+    done
+    return "$status"
+}
+
+start_own_lab() {
+    build_layers
+    begin_lab '' "$layers/configured" "$layers/packages"
+    start_openstack
+}
+
+start_openstack() {
+    progress "starting OpenStack"
+    in_lab "$lab_scripts/services.sh" up
+    progress "OpenStack is up"
+}
+
+load_driver() {
+    build_jar
+    # the lab runs a copy
+    (unlock_tree && in_lab "$lab_scripts/driver.sh" "$@")
+    unlock_tree
+    progress "nova-compute runs with $1"
+}
+
+main() {
+    local command=${1-}
+    (($# == 0)) || shift
+    case $command in
+        --help | -h) usage && exit 0 ;;
+        up | down | driver | os | sh | test | tempest | faults) ;;
+        '') die "no command given (--help shows them)" ;;
+        *) die "unknown command $command (--help shows them)" ;;
+    esac
+    require_root
+    "lab_$command" "$@"
 }
 
 main "$@"

@@ -108,17 +108,7 @@ in_guest() {
     "$devstack/lib/guest-exec.sh" "$domain" "$1"
 }
 
-# One line per NIC of the guest: MAC, queues in use, vectors.
-# shellcheck disable=SC2016  # expanded in the guest
-guest_facts() {
-    in_guest '
-        for nic in /sys/class/net/eth*; do
-            combined=$(ethtool -l "${nic##*/}" | sed -n "s/^Combined:[^0-9]*//p" | tail -n 1)
-            echo "$(cat "$nic/address") ${combined:-0} $(ls "$nic/device/../msi_irqs" | wc -l)"
-        done'
-}
-
-# The contract's line, from the service's plan and the guest's facts. A NIC that the guest does not have is null there.
+# The contract's line, from the service's plan and the guest's NICs. A NIC that the guest does not have is null there.
 verdict() {
     jq -c --arg facts "$1" '
         ($facts | split("\n") | map(select(. != "") | split(" ") | {key: .[0], value: .[1:] | map(tonumber)})
@@ -174,7 +164,7 @@ main() {
     show_plan
     show_interfaces
     show_guest
-    result=$(verdict "$(guest_facts)" <<<"$queues")
+    result=$(verdict "$("$devstack/lib/guest-nics.sh" "$domain")" <<<"$queues")
     differing=$(differences "$result")
     show_verdict "$result"
     delete

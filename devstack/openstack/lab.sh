@@ -23,8 +23,7 @@ configured_recipe() {
     packages_recipe
     (
         cd "$devstack/openstack" || exit
-        find configure.sh catalog.py assets.py services.sh await_up.py ebtables etc -type f -print0 | sort -z |
-            xargs -0 sha256sum
+        find configure.sh catalog.py assets.py ebtables etc -type f -print0 | sort -z | xargs -0 sha256sum
     )
     cat "$cache/guest/MANIFEST"
 }

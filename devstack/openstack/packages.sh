@@ -12,7 +12,7 @@ release=bookworm
 bootstrap_packages=(ca-certificates eatmydata iproute2 kmod procps python3)
 packages=(
     mariadb-server rabbitmq-server memcached
-    iptables ipset ebtables jq netcat-openbsd
+    curl ebtables ipset iptables jq
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
     # keystone would have Apache serve it; uwsgi serves both it and placement
     keystone placement-api apache2- libapache2-mod-wsgi-py3- uwsgi uwsgi-plugin-python3 python3-pymysql python3-memcache

@@ -1,0 +1,140 @@
+"""What is left when services die: Nova, the driver and libvirt must agree.
+
+    faults.py DRIVER     the driver that nova-compute runs with
+
+Prints a table and, last, a JSON line; the exit status is 0 only if everything
+is as it should be.
+"""
+import datetime
+import os
+import sys
+import tempfile
+import time
+
+import cloud
+from cloud import run, stack
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+NICS = ('net-name=net,tag=queues=4', 'net-name=net,tag=queues=2')
+DISK_BYTES = 16 << 20
+
+
+def services(*words):
+    run(os.path.join(HERE, 'services.sh'), *words)
+
+
+def await_up(since):
+    run('python3', os.path.join(HERE, 'await_up.py'), since)
+
+
+def restart(name, pause=2):
+    """As abruptly as it gets, and gone for a while."""
+    services('kill', name)
+    time.sleep(pause)
+    since = datetime.datetime.utcnow().isoformat(timespec='seconds')
+    services('start', name)
+    await_up(since)
+
+
+def boot(name, **more):
+    return cloud.Server(name, 'mq4', NICS, **more)
+
+
+def await_spawning(server):
+    """Until the driver has it."""
+    cloud.until(lambda: server.show()['OS-EXT-STS:task_state'] in (
+        'spawning', None), cloud.GUEST_TIMEOUT, 'spawning')
+
+
+def agree(report, what, *servers):
+    """Each server is whole everywhere or nowhere."""
+    for server in servers:
+        status = server.settle()
+        running = run('virsh', '-q', 'list', '--name').split()
+        if status == 'ACTIVE':
+            report.check('%s: %s runs in libvirt too' % (what, server.name),
+                         True, server.domain in running)
+            report.check('%s: its guest has its queues' % what, [2, 4],
+                         sorted(q for q, _ in server.guest(2).values()))
+        else:
+            print('fault: %s' % server.fault(), file=sys.stderr)
+            report.check('%s: %s tells why it failed' % (what, server.name),
+                         True, bool(server.fault()))
+        server.delete()
+    report.check('%s: nothing left' % what, [], sorted(cloud.leftovers()))
+    after = boot('after')
+    report.check('%s: the next one boots' % what, 'ACTIVE',
+                 after.show()['status'])
+    after.delete()
+
+
+def service_restarted(report):
+    server = boot('interrupted', wait=False)
+    await_spawning(server)
+    restart('mqnet')
+    agree(report, 'service restarted in a boot', server)
+
+
+def service_absent(report):
+    services('kill', 'mqnet')
+    server = boot('alone')
+    report.check('service absent: refused', 'ERROR', server.show()['status'])
+    report.check('service absent: the fault names it', True,
+                 '127.0.0.1:8784' in server.fault())
+    services('start', 'mqnet')
+    agree(report, 'service absent', server)
+
+
+def bus_restarted(report):
+    server = boot('unheard', wait=False)
+    await_spawning(server)
+    restart('rabbitmq')
+    agree(report, 'RabbitMQ restarted in a boot', server)
+
+
+def compute_killed(report):
+    server = boot('orphan', wait=False)
+    await_spawning(server)
+    restart('nova-compute')
+    agree(report, 'nova-compute killed in a boot', server)
+
+
+def libvirtd_killed(report):
+    older = boot('older')
+    server = boot('headless', wait=False)
+    await_spawning(server)
+    restart('libvirtd')
+    agree(report, 'libvirtd killed in a boot', older, server)
+
+
+def image_corrupt(report):
+    """Glance keeps other bytes than it took in."""
+    with tempfile.NamedTemporaryFile() as disk:
+        disk.truncate(DISK_BYTES)
+        image = cloud.stack_json(
+            'image', 'create', '--file', disk.name, '--disk-format', 'raw',
+            '--public', 'corrupt', cloud='lab')['id']
+    with open('/var/lib/glance/images/' + image, 'r+b') as stored:
+        stored.seek(DISK_BYTES // 2)
+        stored.write(b'\1')
+    server = boot('corrupt', image='corrupt')
+    report.check('corrupt image: refused', 'ERROR', server.show()['status'])
+    agree(report, 'corrupt image', server)
+    stack('image', 'delete', image, cloud='lab')
+
+
+def two_at_once(report):
+    pair = [boot(name, wait=False) for name in ('one', 'two')]
+    agree(report, 'two boots at once', *pair)
+
+
+def main():
+    report = cloud.Report(sys.argv[1])
+    for act in (service_restarted, service_absent, bus_restarted,
+                compute_killed, libvirtd_killed, image_corrupt, two_at_once):
+        act(report)
+    return report.conclude()
+
+
+if __name__ == '__main__':
+    sys.exit(main())

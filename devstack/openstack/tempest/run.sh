@@ -1,0 +1,27 @@
+#!/bin/bash
+# Runs Tempest's tests of servers and all that Nova's users see of them. To be run in the lab.
+#
+#   tempest/run.sh DRIVER [REGEX]
+#
+# DRIVER is what nova-compute runs with: it says what Tempest shall expect (features.py) and what it shall leave out, with
+# the reason for each line (exclude-DRIVER). Standard output is the report.
+set -euo pipefail
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+driver=$1
+selection=${2:-'^tempest\.api\.compute\.(flavors|images|keypairs|limits|servers|test_extensions|test_networks|test_quotas|test_tenant_networks|test_versions)'}
+workspace=/var/lib/lab-tempest
+workers=2
+
+rm -rf "$workspace" /root/.tempest
+tempest init "$workspace" >/dev/null 2>&1
+python3 "$here/configure.py" "$driver" "$workspace/etc/tempest.conf"
+cd "$workspace"
+declare -a options=(--concurrency "$workers" --regex "$selection" --subunit)
+if [[ -e $here/exclude-$driver ]]; then
+    options+=(--exclude-list "$here/exclude-$driver")
+fi
+started=$EPOCHSECONDS
+# A test that hangs shall not be the last that is heard of the run; a slow machine is no reason to fail.
+OS_TEST_TIMEOUT=1200 tempest run "${options[@]}" >results.subunit 2>tempest.err || true
+python3 "$here/report.py" "$driver" results.subunit $((EPOCHSECONDS - started)) "$here/exclude-$driver" ||
+    { tail -n 5 tempest.err >&2 && exit 1; }
