@@ -97,7 +97,9 @@ function cleanup_mqnet {
     _mqnet_install_drivers --remove
     # Instances are guests of somebody: what is left of them is not removed without being asked for.
     sudo rm -f "$MQNET_DATA_DIR/novamq.jar" "$MQNET_CONF"
-    sudo rmdir --ignore-fail-on-non-empty "$MQNET_CONF_DIR"
+    if [[ -d "$MQNET_CONF_DIR" ]]; then
+        sudo rmdir --ignore-fail-on-non-empty "$MQNET_CONF_DIR"
+    fi
 }
 
 if is_service_enabled mqnet && is_service_enabled n-cpu; then

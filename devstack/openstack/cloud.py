@@ -7,6 +7,9 @@ import sys
 import time
 import urllib.request
 
+from lxml import etree
+from nova.virt.mqnet import devices
+
 LIB = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'lib')
 SERVICE = 'http://127.0.0.1:8784'
 INSTANCES = ('/var/lib/nova/instances', '/var/lib/mqnet/instances')
@@ -110,6 +113,15 @@ class Server:
         stack('server', 'delete', '--wait', self.id)
 
 
+def in_words(value):
+    if isinstance(value, dict):
+        return ', '.join('%s %s' % (key, in_words(item))
+                         for key, item in value.items()) or 'nothing'
+    if isinstance(value, (list, tuple)):
+        return '/'.join(map(in_words, value)) or 'nothing'
+    return {True: 'yes', False: 'no', None: '-'}.get(value, str(value))
+
+
 class Report:
 
     def __init__(self, driver):
@@ -117,16 +129,19 @@ class Report:
         self.rows = []
 
     def check(self, what, expected, found):
-        self.rows.append((what, expected, found, expected == found))
-        print('%-6s %s: %s' % ('ok' if expected == found else 'WRONG', what,
-                               found), file=sys.stderr, flush=True)
+        right = expected == found
+        self.rows.append((what, in_words(found), right))
+        print('%-6s %s: %s%s' % (
+            'ok' if right else 'WRONG', what, in_words(found),
+            '' if right else ', expected: ' + in_words(expected)),
+            file=sys.stderr, flush=True)
 
     def conclude(self):
-        print('%-52s %-22s %-22s' % (self.driver, 'expected', 'found'))
-        for what, expected, found, right in self.rows:
-            print('%-52s %-22s %-22s %s' % (
-                what, expected, found, '' if right else 'WRONG'))
-        wrong = [row[0] for row in self.rows if not row[3]]
+        print(self.driver)
+        for what, found, right in self.rows:
+            print('  %-56s %-40s %s' % (what, found,
+                                        'ok' if right else 'WRONG'))
+        wrong = [what for what, _, right in self.rows if not right]
         print(json.dumps({'driver': self.driver, 'checks': len(self.rows),
                           'wrong': wrong}))
         return 1 if wrong else 0
@@ -147,12 +162,37 @@ def make_flavor(name, **specs):
     stack(*words, name, cloud='lab')
 
 
-def planned(server):
-    """Grants as the service tells them, by MAC."""
-    with urllib.request.urlopen(
-            '%s/v1/instances/%s/queues' % (SERVICE, server.id)) as answer:
-        return {nic['mac']: nic['planned']['granted']
-                for nic in json.load(answer)['nics']}
+def planned(server, wish, **specs):
+    """What the dry run says of such an instance: grants by MAC.
+
+    It is told of the devices that libvirt runs, because they take their share
+    of the vectors.
+    """
+    domain = etree.fromstring(run('virsh', 'dumpxml', server.domain))
+    macs = [mac.get('address') for mac in domain.findall(
+        'devices/interface/mac')]
+    return {nic['id']: nic['granted'] for nic in post('/v1/plans', {
+        'instance': {'uuid': server.id, 'name': server.name},
+        'flavor': {'vcpus': 4, 'extra_specs': {
+            'mq:' + key: str(value) for key, value in specs.items()}},
+        'image': {'properties': {
+            'os_type': 'linux', 'os_distro': 'debian', 'os_version': '12'}},
+        'virt_type': 'qemu',
+        'machine': domain.find('os/type').get('machine'),
+        'nics': [{'tag': wish, 'vif': {
+            'id': mac, 'address': mac, 'type': 'bridge',
+            'vnic_type': 'normal',
+            'network': {'id': 'net', 'bridge': 'br'}}} for mac in macs],
+        'devices': [{'type': kind, 'count': count} for kind, count in
+                    devices.of_domain(domain).items()],
+    })['nics']}
+
+
+def post(path, body):
+    with urllib.request.urlopen(urllib.request.Request(
+            SERVICE + path, json.dumps(body).encode(),
+            {'Content-Type': 'application/json'})) as answer:
+        return json.load(answer)
 
 
 def leftovers():

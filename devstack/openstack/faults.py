@@ -15,7 +15,7 @@ import cloud
 from cloud import run, stack
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-NICS = ('net-name=net,tag=queues=4', 'net-name=net,tag=queues=2')
+NICS = ('net-id=net,tag=queues=4', 'net-name=net,tag=queues=2')
 DISK_BYTES = 16 << 20
 
 
