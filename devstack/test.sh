@@ -58,6 +58,7 @@ check_demo() {
 openstack_stages() {
     local lab=$devstack/openstack-lab.sh driver
     stage "OpenStack: what users see" "$lab" test
+    stage "OpenStack: a lab leaves nothing" "$devstack/tests/lab_vanishes_test.sh"
     for driver in mqnet.LibvirtDriver mqnet.RestDriver; do
         stage "OpenStack: Tempest, $driver" "$lab" tempest "$driver"
     done

@@ -15,7 +15,7 @@ import cloud
 from cloud import run, stack
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-NICS = ('net-id=net,tag=queues=4', 'net-name=net,tag=queues=2')
+NICS = ('net-id=net,tag=queues=4', 'net-id=net,tag=queues=2')
 DISK_BYTES = 16 << 20
 
 
@@ -46,8 +46,11 @@ def await_spawning(server):
         'spawning', None), cloud.GUEST_TIMEOUT, 'spawning')
 
 
-def agree(report, what, *servers):
-    """Each server is whole everywhere or nowhere."""
+def agree(report, what, *servers, told=True):
+    """Each server is whole everywhere or nowhere.
+
+    :param told: whether Nova can tell why one failed
+    """
     for server in servers:
         status = server.settle()
         running = run('virsh', '-q', 'list', '--name').split()
@@ -56,8 +59,8 @@ def agree(report, what, *servers):
                          True, server.domain in running)
             report.check('%s: its guest has its queues' % what, [2, 4],
                          sorted(q for q, _ in server.guest(2).values()))
-        else:
-            print('fault: %s' % server.fault(), file=sys.stderr)
+        elif told:
+            print('       its fault: %s' % server.fault(), file=sys.stderr)
             report.check('%s: %s tells why it failed' % (what, server.name),
                          True, bool(server.fault()))
         server.delete()
@@ -96,7 +99,9 @@ def compute_killed(report):
     server = boot('orphan', wait=False)
     await_spawning(server)
     restart('nova-compute')
-    agree(report, 'nova-compute killed in a boot', server)
+    # A nova-compute that finds such an instance when it starts writes ERROR,
+    # but no fault.
+    agree(report, 'nova-compute killed in a boot', server, told=False)
 
 
 def libvirtd_killed(report):
