@@ -7,7 +7,7 @@
 #   --openstack   also those in a real OpenStack (openstack-lab.sh): what users see, Tempest, faults; some two hours
 #
 # Run it as root on Debian 12. It installs what is missing, builds, checks format and style, runs the unit tests, then the
-# whole-system tests (tests/**/*IT.java) in a sandbox with a libvirtd of its own and real guests, then the drivers for
+# whole-system tests (tests/**/*IT.java) in a sandbox with a libvirtd of its own and real guests, beside them the drivers for
 # nova-compute through Nova's own code, and at last the demo.
 # The exit status is 0 only if all of it passed. Nothing is left behind but target/ and the guest in
 # ${XDG_CACHE_HOME:-/var/cache}/novamq, however it ends.
@@ -32,6 +32,28 @@ stage() {
     ((status == 0)) || conclude 1
 }
 
+# beside TITLE COMMAND...: the same, while the next stages run; what it prints is kept until it is joined.
+beside() {
+    beside_title=$1
+    beside_log=$(mktemp)
+    shift
+    progress "$beside_title, beside what follows"
+    (started=$EPOCHSECONDS && "$@" && echo $((EPOCHSECONDS - started)) >"$beside_log.seconds") >"$beside_log" 2>&1 &
+    beside_pid=$!
+}
+
+join_beside() {
+    stage "$beside_title" joined
+    report[-1]="$(printf '%-40s %5d s   %s' "$beside_title" "$(<"$beside_log.seconds")" "ok (beside the one above)")"
+}
+
+joined() {
+    local status=0
+    wait "$beside_pid" || status=$?
+    cat "$beside_log"
+    return "$status"
+}
+
 conclude() {
     local outcome=ok
     (($1 == 0)) || outcome=FAILED
@@ -41,8 +63,12 @@ conclude() {
     exit "$1"
 }
 
-maven_verify() {
-    (cd "$root" && mvn -B --no-transfer-progress --fail-at-end -DskipITs=false "$@" verify)
+maven() {
+    (cd "$root" && mvn -B --no-transfer-progress --fail-at-end "$@")
+}
+
+system_tests() {
+    maven -DskipITs=false -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false "$@" verify
 }
 
 # The last line of the demo is a contract of its own: JSON, with the figures that the specification promises.
@@ -84,9 +110,11 @@ main() {
     stage "test guest" "$devstack/guest/build.sh" "$cache/guest"
     stage "DevStack plug-in" "$devstack/tests/plugin_test.sh"
     lock_tree exclusive
-    stage "build, checks, unit and system tests" maven_verify "${maven_options[@]}"
+    stage "build, checks, unit tests" maven "${maven_options[@]}" package
+    beside "drivers for nova-compute" "$devstack/mqnet/test.sh"
+    stage "system tests" system_tests "${maven_options[@]}"
+    join_beside
     unlock_tree
-    stage "drivers for nova-compute" "$devstack/mqnet/test.sh"
     stage "demo" check_demo
     if [[ -n $openstack ]]; then
         openstack_stages

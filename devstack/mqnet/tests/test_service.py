@@ -35,6 +35,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         # As a service does that has been idle for long: unannounced.
         self.close_connection = self.server.hang_up
 
+    def finish(self):
+        super().finish()
+        self.connection.close()
+        self.server.closed.release()
+
     do_GET = do_PUT = do_POST = do_DELETE = _answer
 
     def log_message(self, *args):
@@ -47,6 +52,7 @@ class ServiceTest(unittest.TestCase):
         self.server = http.server.ThreadingHTTPServer(
             ('127.0.0.1', 0), _Handler)
         self.server.connections = 0
+        self.server.closed = threading.Semaphore(0)
         self.server.requests = []
         self.server.answers = []
         self.server.hang_up = False
@@ -145,6 +151,7 @@ class ServiceTest(unittest.TestCase):
         for _ in range(3):
             self.answer(200, {})
             self.assertEqual({}, self.service.call('POST', '/v1/plans', {}))
+            self.server.closed.acquire()
         self.assertEqual(3, self.server.connections)
 
     def test_nobody_listens(self):
