@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
@@ -29,6 +30,8 @@ import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.novamq.driver.libvirt.InMemoryHypervisor;
 import org.novamq.driver.libvirt.PowerState;
+import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Problem;
 import org.novamq.vif.request.HostLimits;
 
 /** Whole operations on an instance of a host in memory, and what is left of it when a step fails. */
@@ -151,6 +154,24 @@ class InstanceLifeTest {
         return instance.record().plan().path("nics").findValues("rx_queue_size").stream()
                 .map(JsonNode::asInt)
                 .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void queuesThatCannotBeHadAreRefusedWithTheirLimitBeforeAnythingIsUnplugged(boolean replug) {
+        HostLimits four = HostLimits.builder().maxQueues(4).build();
+        LibvirtComputeDriver driver = computes.driver(four);
+        Instance before = computes.boot(driver, ONE, 8, four, 2, 3);
+        hypervisor.calls().clear();
+
+        String message = "cannot give NIC p1 6 queues: it would get 4, max_queues is 4 (max_queues of the deployer)";
+        assertThatThrownBy(() -> driver.setQueues(ONE, "p1", 6, replug))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        e -> assertThat(e.problems()).containsExactly(new Problem("queues", "6", message)));
+
+        assertThat(hypervisor.calls()).allMatch(call -> call.startsWith("find") || call.startsWith("list"));
+        assertThat(driver.info(ONE)).isEqualTo(before);
     }
 
     @Test
