@@ -92,7 +92,7 @@ final class ServerRequestReader {
     private SpawnRequest readServer(JsonFields server, Findings findings) {
         server.allowOnly(SERVER_KEYS);
         Optional<String> name =
-                server.required("name", server::text).filter(text -> InstanceIds.isName(text, "name", server));
+                server.required("name", server::text).filter(text -> InstanceIds.isNewName(text, "name", server));
         UUID uuid = server.text("uuid")
                 .flatMap(text -> InstanceIds.readUuid(text, "uuid", server))
                 .orElseGet(UUID::randomUUID);
@@ -160,7 +160,7 @@ final class ServerRequestReader {
         Optional<ImageConfig> image = rebuild.required("imageRef", rebuild::text)
                 .flatMap(reference -> catalog.image(reference, rebuild.path("imageRef"), body.findings()));
         Optional<BootSource> boot = image.map(entry -> boot(entry, body.findings()));
-        Optional<String> name = rebuild.text("name").filter(text -> InstanceIds.isName(text, "name", rebuild));
+        Optional<String> name = rebuild.text("name").filter(text -> InstanceIds.isNewName(text, "name", rebuild));
         Optional<Map<String, String>> metadata =
                 rebuild.has("metadata") ? Optional.of(metadata(rebuild, "metadata")) : Optional.empty();
         body.findings().throwIfAny();

@@ -38,10 +38,26 @@ public final class InstanceIds {
         return uuid;
     }
 
-    /** Nova's rule for display names: 1 to 255 printable characters, not all blank. */
-    public static boolean isName(String name, String field, JsonFields at) {
+    /**
+     * Nova's rule for a name that a user gives, at microversion 2.1: none that begins or ends with a blank, which Nova cuts
+     * off at 2.0 only.
+     */
+    public static boolean isNewName(String name, String field, JsonFields at) {
+        if (!isName(name, field, at)) {
+            return false;
+        }
+        boolean blankEnd = Character.isSpaceChar(name.codePointAt(0))
+                || Character.isSpaceChar(name.codePointBefore(name.length()));
+        if (blankEnd) {
+            refuse(name, field, at, "it must not begin or end with a blank");
+        }
+        return !blankEnd;
+    }
+
+    /** Nova's rule for names that instances have: 1 to 255 printable characters, not all blank. */
+    static boolean isName(String name, String field, JsonFields at) {
         int length = name.codePointCount(0, name.length());
-        if (length == 0 || length > MAX_NAME || name.isBlank()) {
+        if (length == 0 || length > MAX_NAME || name.codePoints().allMatch(Character::isSpaceChar)) {
             at.findings()
                     .problem(
                             at.path(field),
@@ -50,15 +66,15 @@ public final class InstanceIds {
                                     + " are needed, not all of them blank");
             return false;
         }
-        if (!name.codePoints().allMatch(InstanceIds::isPrintable)) {
-            at.findings()
-                    .problem(
-                            at.path(field),
-                            name,
-                            "cannot use the name " + Texts.quote(name) + ": every character must be printable");
-            return false;
+        boolean printable = name.codePoints().allMatch(InstanceIds::isPrintable);
+        if (!printable) {
+            refuse(name, field, at, "every character must be printable");
         }
-        return true;
+        return printable;
+    }
+
+    private static void refuse(String name, String field, JsonFields at, String why) {
+        at.findings().problem(at.path(field), name, "cannot use the name " + Texts.quote(name) + ": " + why);
     }
 
     private static boolean isPrintable(int c) {
@@ -70,7 +86,6 @@ public final class InstanceIds {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
             default -> true;
         };
     }

@@ -125,6 +125,15 @@ class ServiceTest {
     }
 
     @Test
+    void aNameWithABlankAtAnEndIsRefusedWhereverOneIsGiven() throws Exception {
+        String message = "name: cannot use the name 'a ': it must not begin or end with a blank";
+        refuses(post("/v2.1/servers", """
+                {"server": {"name": "a ", "imageRef": "demo", "flavorRef": "small", "networks": "none"}}"""), 400, message);
+        refuses(post("/v2.1/servers/22222222-2222-3333-4444-555555555555/action", """
+                {"rebuild": {"imageRef": "demo", "name": "a "}}"""), 400, message);
+    }
+
+    @Test
     void aSecondServerOfTheSameUuidIsAConflict() throws Exception {
         String body = """
                 {"server": {"uuid": "22222222-2222-3333-4444-555555555555", "name": "a", "imageRef": "demo",
