@@ -55,7 +55,7 @@ final class BootCommand implements Callable<Integer> {
         NovaMqClient client = service.client();
         JsonNode accepted = client.post("/v2.1/servers", request);
         String id = accepted.path("server").path("id").asText();
-        for (JsonNode warning : ServerReference.warnings(client, id)) {
+        for (JsonNode warning : ServerReference.ours(client, id).path("warnings")) {
             terminal.err().println("warning: " + Printable.line(warning.asText()));
         }
         if (wait) {

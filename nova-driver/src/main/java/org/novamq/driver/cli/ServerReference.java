@@ -36,11 +36,9 @@ final class ServerReference {
         return ids.get(0);
     }
 
-    /** What the plan of an instance warns of; Nova's own answers have no place for it. */
-    static JsonNode warnings(NovaMqClient client, String id) {
-        return client.find("/v1/instances/" + NovaMqClient.segment(id))
-                .map(instance -> instance.path("warnings"))
-                .orElseGet(MissingNode::getInstance);
+    /** What Nova's own answers have no place for: warnings, task, fault. Missing where it is Nova that answers. */
+    static JsonNode ours(NovaMqClient client, String id) {
+        return client.find("/v1/instances/" + NovaMqClient.segment(id)).orElseGet(MissingNode::getInstance);
     }
 
     /** The path of an instance in Nova's API. */

@@ -2,6 +2,8 @@ package org.novamq.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Stream;
 import org.novamq.driver.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +15,10 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Show all that the service says of an instance.",
+        description = {
+            "Show all that the service says of an instance. An instance that goes on has a fault too if the last thing",
+            "asked of it was not done."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  novamq show web1", "  novamq show web1 --json | jq -r .server.status"})
 final class ShowCommand implements Runnable {
@@ -22,7 +27,10 @@ final class ShowCommand implements Runnable {
     @Mixin
     private final ServiceOptions service;
 
-    @Option(names = "--json", description = "Print one line of JSON: {\"server\": ..., \"warnings\": [...]}.")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one line of JSON: {\"server\": ..., \"task\": ..., \"fault\": ..., \"warnings\": [...]}.")
     private boolean json;
 
     @Parameters(paramLabel = "SERVER", description = "Its id or name.")
@@ -38,20 +46,23 @@ final class ShowCommand implements Runnable {
         NovaMqClient client = service.client();
         String id = ServerReference.resolve(client, server);
         JsonNode answer = client.get(ServerReference.path(id));
-        JsonNode warnings = ServerReference.warnings(client, id);
+        JsonNode ours = ServerReference.ours(client, id);
         if (json) {
             ObjectNode joined = Json.MAPPER.createObjectNode();
             joined.set("server", answer.path("server"));
-            joined.set("warnings", warnings);
+            List.of("task", "fault", "warnings").forEach(key -> joined.set(key, ours.path(key)));
             terminal.out().answer(Json.line(joined));
             return;
         }
         Table table = new Table("FIELD", "VALUE");
-        answer.path("server").properties().stream()
+        JsonNode server = answer.path("server");
+        server.properties().stream()
                 .filter(field -> !field.getKey().equals("links"))
-                .forEach(field ->
-                        table.row(Printable.line(field.getKey()), Printable.field(answer, "server", field.getKey())));
-        warnings.forEach(warning -> table.row("warning", Printable.line(warning.asText())));
+                .forEach(field -> table.row(Printable.line(field.getKey()), Printable.field(server, field.getKey())));
+        Stream.of("task", "fault")
+                .filter(key -> ours.has(key) && !server.has(key))
+                .forEach(key -> table.row(key, Printable.field(ours, key)));
+        ours.path("warnings").forEach(warning -> table.row("warning", Printable.line(warning.asText())));
         table.print(terminal.out());
     }
 }

@@ -49,7 +49,28 @@ class ServiceCommandsTest {
                 .on("GET /v1/instances/" + ONE, 200, "{\"warnings\":[\"too many\"]}");
         assertThat(service.novamq("show", ONE).lines()).contains("warning  too many");
         assertThat(service.novamq("show", ONE, "--json").out())
-                .isEqualTo("{\"server\":{\"name\":\"a\",\"links\":[]},\"warnings\":[\"too many\"]}\n");
+                .isEqualTo("{\"server\":{\"name\":\"a\",\"links\":[]},\"task\":null,\"fault\":null,"
+                        + "\"warnings\":[\"too many\"]}\n");
+    }
+
+    @Test
+    void showsWhyAnInstanceThatGoesOnDidNotDoTheLastThing() {
+        String fault = "{\"code\":500,\"message\":\"no slot\",\"created\":\"2026-01-02T03:04:05Z\"}";
+        service.on("GET /v2.1/servers/" + ONE, 200, "{\"server\":{\"status\":\"ACTIVE\"}}")
+                .on("GET /v1/instances/" + ONE, 200, "{\"task\":null,\"fault\":" + fault + "}");
+        assertThat(service.novamq("show", ONE).lines())
+                .containsExactly("FIELD   VALUE", "status  ACTIVE", "task    -", "fault   " + fault);
+        assertThat(service.novamq("show", ONE, "--json").out())
+                .isEqualTo("{\"server\":{\"status\":\"ACTIVE\"},\"task\":null,\"fault\":" + fault
+                        + ",\"warnings\":null}\n");
+    }
+
+    @Test
+    void showsAFaultOnceAndWhatIsBeingDone() {
+        service.on("GET /v2.1/servers/" + ONE, 200, "{\"server\":{\"fault\":{\"message\":\"a\"}}}")
+                .on("GET /v1/instances/" + ONE, 200, "{\"task\":\"hard_reboot\",\"fault\":{\"message\":\"a\"}}");
+        assertThat(service.novamq("show", ONE).lines())
+                .containsExactly("FIELD  VALUE", "fault  {\"message\":\"a\"}", "task   hard_reboot");
     }
 
     @Test
