@@ -1,5 +1,6 @@
 package org.novamq.driver.api;
 
+import com.google.common.base.Suppliers;
 import com.google.common.base.Throwables;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
@@ -10,6 +11,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -134,10 +136,22 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
                 .register(new InstancesResource(driver, new SpawnRequestReader(spawnLimits, images), workers));
         environment.jersey().register(new QueuesResource(driver));
         environment.jersey().register(new NicsResource(driver, workers));
-        environment.jersey().register(new ServersResource(driver, reader, workers));
-        environment.jersey().register(new ServerActions(driver, reader, workers));
-        environment.jersey().register(new InterfacesResource(driver, reader, workers));
-        environment.jersey().register(new MetadataResource(driver));
+        registerNovas(environment.jersey(), driver, reader, workers, hypervisor);
+    }
+
+    /** What the service has of Nova's own API. */
+    private static void registerNovas(
+            JerseyEnvironment jersey,
+            LibvirtComputeDriver driver,
+            ServerRequestReader reader,
+            InstanceWorkers workers,
+            LibvirtHypervisor hypervisor) {
+        var servers = new ServerRepresentation(
+                Suppliers.memoize(() -> hypervisor.hostInfo().hostname()));
+        jersey.register(new ServersResource(driver, reader, workers, servers));
+        jersey.register(new ServerActions(driver, reader, workers, servers));
+        jersey.register(new InterfacesResource(driver, reader, workers));
+        jersey.register(new MetadataResource(driver));
     }
 
     private static LibvirtComputeDriver driver(

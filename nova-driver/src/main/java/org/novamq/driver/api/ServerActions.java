@@ -8,14 +8,17 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.json.Json;
@@ -39,22 +42,26 @@ public final class ServerActions {
             "resume", Action.RESUME,
             "revertResize", Action.REVERT_RESIZE);
 
-    /** What an action's body is read by. */
-    private interface Handler {
-        Response handle(UUID uuid, JsonFields body);
-    }
+    /** Who is asked, and with which body; under which address, for the links of an answer. */
+    private record Asked(UUID uuid, JsonFields body, UriInfo uri) {}
 
     private final ComputeDriver driver;
     private final ServerRequestReader reader;
     private final InstanceWorkers workers;
-    private final Map<String, Handler> handlers = new LinkedHashMap<>();
+    private final ServerRepresentation representation;
+    private final Map<String, Function<Asked, Response>> handlers = new LinkedHashMap<>();
 
-    ServerActions(ComputeDriver driver, ServerRequestReader reader, InstanceWorkers workers) {
+    ServerActions(
+            ComputeDriver driver,
+            ServerRequestReader reader,
+            InstanceWorkers workers,
+            ServerRepresentation representation) {
         this.driver = driver;
         this.reader = reader;
         this.workers = workers;
-        PLAIN.forEach((name, action) -> handlers.put(name, (uuid, body) -> accept(uuid, action)));
-        handlers.put("confirmResize", (uuid, body) -> confirm(uuid));
+        this.representation = representation;
+        PLAIN.forEach((name, action) -> handlers.put(name, asked -> accept(asked.uuid(), action)));
+        handlers.put("confirmResize", asked -> confirm(asked.uuid()));
         handlers.put("reboot", this::reboot);
         handlers.put("resize", this::resize);
         handlers.put("rebuild", this::rebuild);
@@ -63,11 +70,11 @@ public final class ServerActions {
 
     /** 202 once the action is written down; Nova's exceptions are confirmResize (204) and the console (200). */
     @POST
-    public Response act(@PathParam("id") String id, String text) {
+    public Response act(@Context UriInfo uri, @PathParam("id") String id, String text) {
         ObjectNode body = Json.parseObject(text);
         List<String> names = List.copyOf(handlers.keySet());
         String name = body.size() == 1 ? body.fieldNames().next() : "";
-        Handler handler = handlers.get(name);
+        Function<Asked, Response> handler = handlers.get(name);
         if (handler == null) {
             throw new InvalidRequestException(
                     name,
@@ -75,7 +82,7 @@ public final class ServerActions {
                     "There is no such action: the body must have one key of " + Texts.choice(names)
                             + Suggestions.hint(name, names));
         }
-        return handler.handle(Ids.parse(id), new JsonFields(body, "", new Findings()));
+        return handler.apply(new Asked(Ids.parse(id), new JsonFields(body, "", new Findings()), uri));
     }
 
     private Response accept(UUID uuid, Action action) {
@@ -90,12 +97,12 @@ public final class ServerActions {
         return Response.noContent().build();
     }
 
-    private Response reboot(UUID uuid, JsonFields body) {
-        JsonFields reboot = body.objectOrEmpty("reboot").allowOnly("type");
+    private Response reboot(Asked asked) {
+        JsonFields reboot = asked.body().objectOrEmpty("reboot").allowOnly("type");
         Optional<Action> action =
                 reboot.required("type", name -> reboot.oneOf(name, ServerActions::rebootType, List.of("SOFT", "HARD")));
-        body.findings().throwIfAny();
-        return accept(uuid, action.orElseThrow());
+        asked.body().findings().throwIfAny();
+        return accept(asked.uuid(), action.orElseThrow());
     }
 
     /** Nova takes the words in either case. */
@@ -107,25 +114,25 @@ public final class ServerActions {
         };
     }
 
-    private Response resize(UUID uuid, JsonFields body) {
-        driver.resize(uuid, reader.readResize(body));
-        workers.perform(uuid);
+    private Response resize(Asked asked) {
+        driver.resize(asked.uuid(), reader.readResize(asked.body()));
+        workers.perform(asked.uuid());
         return Response.accepted().build();
     }
 
-    private Response rebuild(UUID uuid, JsonFields body) {
-        driver.rebuild(uuid, reader.readRebuild(body));
-        workers.perform(uuid);
+    private Response rebuild(Asked asked) {
+        driver.rebuild(asked.uuid(), reader.readRebuild(asked.body()));
+        workers.perform(asked.uuid());
         ObjectNode answer = Json.MAPPER.createObjectNode();
-        answer.set("server", ServerRepresentation.full(driver.info(uuid)));
+        answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri()));
         return Response.accepted(answer).build();
     }
 
-    private Response consoleOutput(UUID uuid, JsonFields body) {
-        JsonFields console = body.objectOrEmpty("os-getConsoleOutput").allowOnly("length");
+    private Response consoleOutput(Asked asked) {
+        JsonFields console = asked.body().objectOrEmpty("os-getConsoleOutput").allowOnly("length");
         int lines = console.digits("length", -1, Integer.MAX_VALUE).orElse(-1);
-        body.findings().throwIfAny();
-        return Response.ok(Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(uuid, lines)))
+        asked.body().findings().throwIfAny();
+        return Response.ok(Json.MAPPER.createObjectNode().put("output", driver.consoleOutput(asked.uuid(), lines)))
                 .build();
     }
 }

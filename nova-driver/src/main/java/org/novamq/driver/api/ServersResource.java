@@ -10,8 +10,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,20 +33,26 @@ public final class ServersResource {
     private final ComputeDriver driver;
     private final ServerRequestReader reader;
     private final InstanceWorkers workers;
+    private final ServerRepresentation representation;
 
-    ServersResource(ComputeDriver driver, ServerRequestReader reader, InstanceWorkers workers) {
+    ServersResource(
+            ComputeDriver driver,
+            ServerRequestReader reader,
+            InstanceWorkers workers,
+            ServerRepresentation representation) {
         this.driver = driver;
         this.reader = reader;
         this.workers = workers;
+        this.representation = representation;
     }
 
     /** 202 once everything that can be known beforehand is checked and the instance has its place in libvirt. */
     @POST
-    public Response create(String body) {
+    public Response create(@Context UriInfo uri, String body) {
         Claim claim = claim(Json.parseObject(body));
         workers.spawn(claim);
         ObjectNode answer = Json.MAPPER.createObjectNode();
-        answer.set("server", ServerRepresentation.accepted(claim.uuid()));
+        answer.set("server", ServerRepresentation.accepted(claim.uuid(), uri));
         return Response.accepted(answer)
                 .location(URI.create("/v2.1/servers/" + claim.uuid()))
                 .build();
@@ -70,15 +78,15 @@ public final class ServersResource {
 
     /** The short list. */
     @GET
-    public ObjectNode list(@QueryParam("name") @Nullable String name) {
-        return servers(name, ServerRepresentation::brief);
+    public ObjectNode list(@Context UriInfo uri, @QueryParam("name") @Nullable String name) {
+        return servers(name, instance -> ServerRepresentation.brief(instance, uri));
     }
 
     /** The long list. */
     @GET
     @Path("/detail")
-    public ObjectNode detail(@QueryParam("name") @Nullable String name) {
-        return servers(name, ServerRepresentation::full);
+    public ObjectNode detail(@Context UriInfo uri, @QueryParam("name") @Nullable String name) {
+        return servers(name, instance -> representation.full(instance, uri));
     }
 
     private ObjectNode servers(@Nullable String name, Function<Instance, ObjectNode> view) {
@@ -93,9 +101,9 @@ public final class ServersResource {
     /** One server. */
     @GET
     @Path("/{id}")
-    public ObjectNode show(@PathParam("id") String id) {
+    public ObjectNode show(@Context UriInfo uri, @PathParam("id") String id) {
         ObjectNode answer = Json.MAPPER.createObjectNode();
-        answer.set("server", ServerRepresentation.full(driver.info(Ids.parse(id))));
+        answer.set("server", representation.full(driver.info(Ids.parse(id)), uri));
         return answer;
     }
 

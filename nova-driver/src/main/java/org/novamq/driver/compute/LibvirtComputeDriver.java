@@ -81,10 +81,10 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.files = files;
         this.images = images;
         this.clock = clock;
-        this.store = new InstanceStore(hypervisor);
+        Times times = new Times(clock);
+        this.store = new InstanceStore(hypervisor, times::now);
         this.uptimes = new Uptimes(clock);
         this.proof = new QueueProof(hypervisor, devices, uptimes);
-        Times times = new Times(clock);
         this.plans = new Plans(hypervisor, limits);
         DomainLife domains = new DomainLife(hypervisor, store, files, signals);
         Bridges bridges = new Bridges(devices);

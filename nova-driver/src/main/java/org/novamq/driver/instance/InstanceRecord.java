@@ -17,6 +17,7 @@ import org.novamq.driver.json.Json;
  * @param version of this form
  * @param name the display name
  * @param created ISO 8601, UTC
+ * @param updated when it was last written, likewise; absent where an earlier version wrote it
  * @param launched when it ran first, likewise; absent for one that never did
  * @param metadata the user's own keys and values
  * @param blueprint what its domain is built from
@@ -30,6 +31,7 @@ public record InstanceRecord(
         Stage stage,
         String name,
         String created,
+        @Nullable String updated,
         @Nullable String launched,
         Map<String, String> metadata,
         Blueprint blueprint,
@@ -53,7 +55,7 @@ public record InstanceRecord(
     public static InstanceRecord claimed(
             String name, String created, Map<String, String> metadata, Blueprint blueprint) {
         return new InstanceRecord(
-                VERSION, Stage.BUILDING, name, created, null, metadata, blueprint, null, null, null, null);
+                VERSION, Stage.BUILDING, name, created, created, null, metadata, blueprint, null, null, null, null);
     }
 
     public JsonNode request() {
@@ -66,62 +68,78 @@ public record InstanceRecord(
 
     public InstanceRecord withStage(Stage next) {
         return new InstanceRecord(
-                version, next, name, created, launched, metadata, blueprint, task, resized, fault, reboot);
+                version, next, name, created, updated, launched, metadata, blueprint, task, resized, fault, reboot);
     }
 
     /** In ERROR, and in the middle of nothing. */
     public InstanceRecord failed(Fault reason) {
         return new InstanceRecord(
-                version, Stage.ERROR, name, created, launched, metadata, blueprint, null, resized, reason, reboot);
+                version,
+                Stage.ERROR,
+                name,
+                created,
+                updated,
+                launched,
+                metadata,
+                blueprint,
+                null,
+                resized,
+                reason,
+                reboot);
+    }
+
+    public InstanceRecord updatedAt(String time) {
+        return new InstanceRecord(
+                version, stage, name, created, time, launched, metadata, blueprint, task, resized, fault, reboot);
     }
 
     /** It runs for the first time. */
     public InstanceRecord launchedAt(String time) {
         return new InstanceRecord(
-                version, stage, name, created, time, metadata, blueprint, task, resized, fault, reboot);
+                version, stage, name, created, updated, time, metadata, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withTask(Task next) {
         return new InstanceRecord(
-                version, stage, name, created, launched, metadata, blueprint, next, resized, fault, reboot);
+                version, stage, name, created, updated, launched, metadata, blueprint, next, resized, fault, reboot);
     }
 
     /** What was asked is done. */
     public InstanceRecord done() {
         Stage settled = resized == null ? Stage.BUILT : Stage.RESIZED;
         return new InstanceRecord(
-                version, settled, name, created, launched, metadata, blueprint, null, resized, null, reboot);
+                version, settled, name, created, updated, launched, metadata, blueprint, null, resized, null, reboot);
     }
 
     /** What was asked is not done, and the instance is as it was. */
     public InstanceRecord notDone(Fault reason) {
         return new InstanceRecord(
-                version, stage, name, created, launched, metadata, blueprint, null, resized, reason, reboot);
+                version, stage, name, created, updated, launched, metadata, blueprint, null, resized, reason, reboot);
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
         return new InstanceRecord(
-                version, stage, name, created, launched, metadata, next, task, resized, fault, reboot);
+                version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot);
     }
 
     public InstanceRecord withResized(@Nullable Resized before) {
         return new InstanceRecord(
-                version, stage, name, created, launched, metadata, blueprint, task, before, fault, reboot);
+                version, stage, name, created, updated, launched, metadata, blueprint, task, before, fault, reboot);
     }
 
     public InstanceRecord withMetadata(Map<String, String> changed) {
         return new InstanceRecord(
-                version, stage, name, created, launched, changed, blueprint, task, resized, fault, reboot);
+                version, stage, name, created, updated, launched, changed, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withName(String changed) {
         return new InstanceRecord(
-                version, stage, changed, created, launched, metadata, blueprint, task, resized, fault, reboot);
+                version, stage, changed, created, updated, launched, metadata, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withReboot(String id) {
         return new InstanceRecord(
-                version, stage, name, created, launched, metadata, blueprint, task, resized, fault, id);
+                version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, id);
     }
 
     /** One line of ASCII. */

@@ -30,6 +30,7 @@ public final class InstanceStore {
 
     private final Hypervisor hypervisor;
     private final Duration patience;
+    private final Supplier<String> now;
     private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
 
     /** Their deletion was promised. */
@@ -58,13 +59,15 @@ public final class InstanceStore {
         }
     }
 
-    public InstanceStore(Hypervisor hypervisor) {
-        this(hypervisor, Turn.PATIENCE);
+    /** @param now what time it is, as records have it */
+    public InstanceStore(Hypervisor hypervisor, Supplier<String> now) {
+        this(hypervisor, now, Turn.PATIENCE);
     }
 
     /** @param patience how long a write waits for one that is under way */
-    InstanceStore(Hypervisor hypervisor, Duration patience) {
+    InstanceStore(Hypervisor hypervisor, Supplier<String> now, Duration patience) {
         this.hypervisor = hypervisor;
+        this.now = now;
         this.patience = patience;
     }
 
@@ -216,7 +219,8 @@ public final class InstanceStore {
 
     /** One whose deletion was promised stays on its way out. */
     private void write(UUID uuid, InstanceRecord wanted) {
-        InstanceRecord record = condemned.contains(uuid) ? wanted.withStage(Stage.DELETING) : wanted;
+        InstanceRecord record =
+                (condemned.contains(uuid) ? wanted.withStage(Stage.DELETING) : wanted).updatedAt(now.get());
         hypervisor.setMetadata(
                 uuid,
                 new DomainMetadata(

@@ -19,7 +19,7 @@ class InstanceStoreTest {
     @Test
     void aDeletionIsPutOffWhileLibvirtHangsInADefinition() throws InterruptedException {
         InMemoryHypervisor hypervisor = new InMemoryHypervisor();
-        InstanceStore store = new InstanceStore(hypervisor, Duration.ofMillis(50));
+        InstanceStore store = new InstanceStore(hypervisor, () -> "2026-01-02T03:04:05Z", Duration.ofMillis(50));
         CountDownLatch defining = new CountDownLatch(1);
         CountDownLatch defined = new CountDownLatch(1);
         hypervisor.first("define", () -> {
