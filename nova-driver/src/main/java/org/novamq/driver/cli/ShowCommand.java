@@ -56,13 +56,18 @@ final class ShowCommand implements Runnable {
         }
         Table table = new Table("FIELD", "VALUE");
         JsonNode server = answer.path("server");
-        server.properties().stream()
-                .filter(field -> !field.getKey().equals("links"))
-                .forEach(field -> table.row(Printable.line(field.getKey()), Printable.field(server, field.getKey())));
+        List.of(server, server.path("image"), server.path("flavor")).forEach(ShowCommand::dropLinks);
+        server.fieldNames().forEachRemaining(key -> table.row(Printable.line(key), Printable.field(server, key)));
         Stream.of("task", "fault")
                 .filter(key -> ours.has(key) && !server.has(key))
                 .forEach(key -> table.row(key, Printable.field(ours, key)));
         ours.path("warnings").forEach(warning -> table.row("warning", Printable.line(warning.asText())));
         table.print(terminal.out());
+    }
+
+    private static void dropLinks(JsonNode part) {
+        if (part instanceof ObjectNode object) {
+            object.remove("links");
+        }
     }
 }

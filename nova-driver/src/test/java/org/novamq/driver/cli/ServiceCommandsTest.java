@@ -39,8 +39,12 @@ class ServiceCommandsTest {
 
     @Test
     void keepsATerminalFromTheEscapesInAName() {
-        service.on("GET /v2.1/servers/" + ONE, 200, "{\"server\":{\"name\":\"a\\u001b[2Jb\",\"links\":[]}}");
-        assertThat(service.novamq("show", ONE).lines()).containsExactly("FIELD  VALUE", "name   a\\u001b[2Jb");
+        service.on(
+                "GET /v2.1/servers/" + ONE,
+                200,
+                "{\"server\":{\"name\":\"a\\u001b[2Jb\",\"links\":[],\"image\":{\"id\":\"i\",\"links\":[]}}}");
+        assertThat(service.novamq("show", ONE).lines())
+                .containsExactly("FIELD  VALUE", "name   a\\u001b[2Jb", "image  {\"id\":\"i\"}");
     }
 
     @Test
