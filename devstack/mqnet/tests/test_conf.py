@@ -9,7 +9,7 @@ from oslo_config import cfg
 from nova.virt.mqnet import conf
 
 _SPECIFICATION = os.path.join(
-    os.path.dirname(__file__), '../../../specs/libvirt-driver.rst')
+    os.path.dirname(__file__), '../../../specs/openstack.rst')
 
 
 class ConfTest(unittest.TestCase):
