@@ -67,74 +67,69 @@ public record InstanceRecord(
     }
 
     public InstanceRecord withStage(Stage next) {
-        return new InstanceRecord(
-                version, next, name, created, updated, launched, metadata, blueprint, task, resized, fault, reboot);
+        return progressed(next, task, resized, fault);
     }
 
     /** In ERROR, and in the middle of nothing. */
     public InstanceRecord failed(Fault reason) {
-        return new InstanceRecord(
-                version,
-                Stage.ERROR,
-                name,
-                created,
-                updated,
-                launched,
-                metadata,
-                blueprint,
-                null,
-                resized,
-                reason,
-                reboot);
-    }
-
-    public InstanceRecord updatedAt(String time) {
-        return new InstanceRecord(
-                version, stage, name, created, time, launched, metadata, blueprint, task, resized, fault, reboot);
-    }
-
-    /** It runs for the first time. */
-    public InstanceRecord launchedAt(String time) {
-        return new InstanceRecord(
-                version, stage, name, created, updated, time, metadata, blueprint, task, resized, fault, reboot);
+        return progressed(Stage.ERROR, null, resized, reason);
     }
 
     public InstanceRecord withTask(Task next) {
-        return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, blueprint, next, resized, fault, reboot);
+        return progressed(stage, next, resized, fault);
     }
 
     /** What was asked is done. */
     public InstanceRecord done() {
-        Stage settled = resized == null ? Stage.BUILT : Stage.RESIZED;
-        return new InstanceRecord(
-                version, settled, name, created, updated, launched, metadata, blueprint, null, resized, null, reboot);
+        return progressed(resized == null ? Stage.BUILT : Stage.RESIZED, null, resized, null);
     }
 
     /** What was asked is not done, and the instance is as it was. */
     public InstanceRecord notDone(Fault reason) {
+        return progressed(stage, null, resized, reason);
+    }
+
+    public InstanceRecord withResized(@Nullable Resized before) {
+        return progressed(stage, task, before, fault);
+    }
+
+    /** The same instance, elsewhere in its life. */
+    private InstanceRecord progressed(
+            Stage now, @Nullable Task doing, @Nullable Resized before, @Nullable Fault reason) {
         return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, blueprint, null, resized, reason, reboot);
+                version, now, name, created, updated, launched, metadata, blueprint, doing, before, reason, reboot);
+    }
+
+    /** It runs for the first time. */
+    public InstanceRecord launchedAt(String time) {
+        return at(updated, time);
+    }
+
+    public InstanceRecord updatedAt(String time) {
+        return at(time, launched);
+    }
+
+    private InstanceRecord at(@Nullable String written, @Nullable String ran) {
+        return new InstanceRecord(
+                version, stage, name, created, written, ran, metadata, blueprint, task, resized, fault, reboot);
+    }
+
+    public InstanceRecord withMetadata(Map<String, String> changed) {
+        return described(name, changed);
+    }
+
+    public InstanceRecord withName(String changed) {
+        return described(changed, metadata);
+    }
+
+    private InstanceRecord described(String called, Map<String, String> by) {
+        return new InstanceRecord(
+                version, stage, called, created, updated, launched, by, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
         return new InstanceRecord(
                 version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot);
-    }
-
-    public InstanceRecord withResized(@Nullable Resized before) {
-        return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, blueprint, task, before, fault, reboot);
-    }
-
-    public InstanceRecord withMetadata(Map<String, String> changed) {
-        return new InstanceRecord(
-                version, stage, name, created, updated, launched, changed, blueprint, task, resized, fault, reboot);
-    }
-
-    public InstanceRecord withName(String changed) {
-        return new InstanceRecord(
-                version, stage, changed, created, updated, launched, metadata, blueprint, task, resized, fault, reboot);
     }
 
     public InstanceRecord withReboot(String id) {
