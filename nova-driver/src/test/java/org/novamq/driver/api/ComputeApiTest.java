@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,13 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.novamq.driver.glance.FakeGlance;
@@ -31,39 +26,7 @@ import org.novamq.driver.json.Json;
 
 /** {@code /v1/instances} as a nova-compute calls it: every call, and every call again. */
 @Timeout(120)
-class ComputeApiTest {
-    private static final byte[] KERNEL = "kernel".getBytes(StandardCharsets.UTF_8);
-
-    @TempDir
-    private static Path directory;
-
-    private static FakeGlance glance;
-    private static TestService service;
-
-    private UUID kernel;
-    private String id;
-
-    @BeforeAll
-    static void start() throws Exception {
-        glance = new FakeGlance();
-        service = new TestService(directory, """
-                glance_endpoint: %s/
-                glance_timeout: 30
-                """.formatted(glance.endpoint()));
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-        glance.close();
-    }
-
-    @BeforeEach
-    void prepare() {
-        kernel = glance.add(KERNEL);
-        id = UUID.randomUUID().toString();
-    }
-
+class ComputeApiTest extends ComputeApi {
     /** Whatever a test has done, deletion takes it all. */
     @AfterEach
     void deleteIt() throws Exception {
@@ -300,45 +263,6 @@ class ComputeApiTest {
         }
     }
 
-    private String path() {
-        return "/v1/instances/" + id;
-    }
-
-    private String path(String more) {
-        return path() + more;
-    }
-
-    private void make(String keys) throws Exception {
-        HttpResponse<String> answer = put(body(keys));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    }
-
-    private HttpResponse<String> put(String body) throws Exception {
-        return service.send(
-                service.json(path()).header("X-Auth-Token", FakeGlance.TOKEN).PUT(BodyPublishers.ofString(body)));
-    }
-
-    /** The usual body; the keys given replace or add to its own. */
-    private String body(String keys) {
-        String usual = """
-                {"request": {"instance": {"uuid": "%s", "name": "one"}, "virt_type": "qemu",
-                             "flavor": {"name": "small", "vcpus": 4, "memory_mb": 64},
-                             "image": {"properties": {"os_command_line": "quiet"}}, "nics": [%s]},
-                 "image": {"kernel": {"id": "%s", "disk_format": "aki", "hash_algo": "sha512", "hash_value": "%s"}}}
-                """.formatted(
-                        id, nic("p1", 2), kernel, FakeGlance.sha512(KERNEL).value());
-        var body = Json.parseObject(usual);
-        body.setAll(Json.parseObject("{" + keys + "}"));
-        return body.toString();
-    }
-
-    private static String nic(String port, int queues) {
-        return """
-                {"vif": {"id": "%s", "address": "fa:16:3e:00:00:0%s", "type": "bridge", "devname": "tap%s",
-                         "network": {"id": "n", "bridge": "lo", "label": "blue"}}, "queues": %d}
-                """.formatted(port, port.substring(1), port, queues);
-    }
-
     /** 202, then 200 for the same again; the wish for a shutdown does not wait for this guest, which has no ears. */
     private void becomes(String powerState, String status) throws Exception {
         String timeout = powerState.equals("shutdown") ? ", \"timeout\": 0" : "";
@@ -353,13 +277,6 @@ class ComputeApiTest {
         assertThat(service.put(path("/power-state"), wish).statusCode()).isEqualTo(200);
     }
 
-    private JsonNode awaitIdle() {
-        return await().until(
-                        () -> Json.parseObject(service.get(path()).body()),
-                        instance -> instance.path("task").isNull()
-                                && !instance.path("status").asText().equals("BUILD"));
-    }
-
     private long downloads() {
         return glance.requests().stream()
                 .filter(request -> request.contains(kernel.toString()))
@@ -370,18 +287,5 @@ class ComputeApiTest {
         try (Stream<Path> files = Files.list(directory.resolve("instances/_base"))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
-    }
-
-    /** A refused body by all its problems; anything else by Nova's message. */
-    private static void refuses(HttpResponse<String> answer, int status, String message) throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        StringBuilder told = new StringBuilder();
-        for (JsonNode problem : Json.parseObject(answer.body()).path("problems")) {
-            told.append(problem.path("field").asText())
-                    .append(": ")
-                    .append(problem.path("message").asText())
-                    .append('\n');
-        }
-        assertThat(told.isEmpty() ? answer.body() : told.toString()).contains(message);
     }
 }

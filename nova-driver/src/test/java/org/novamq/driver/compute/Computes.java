@@ -19,6 +19,7 @@ import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.BootSource;
+import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.json.Json;
@@ -50,6 +51,10 @@ final class Computes {
         }
     }
 
+    LibvirtComputeDriver driver() {
+        return driver(HostLimits.DEFAULT);
+    }
+
     LibvirtComputeDriver driver(HostLimits limits) {
         return driver(hypervisor, limits);
     }
@@ -61,12 +66,12 @@ final class Computes {
                 new NetDevices(root),
                 limits,
                 TIMEOUTS,
-                images(),
+                images(root),
                 Clock.systemUTC());
     }
 
     /** Without a Glance. */
-    private ImageCache images() {
+    static ImageCache images(Path root) {
         return new ImageCache(
                 root.resolve("cache"),
                 Optional.empty(),
@@ -77,6 +82,11 @@ final class Computes {
 
     Path directory(UUID uuid) {
         return root.resolve("instances").resolve(uuid.toString());
+    }
+
+    /** One with enough vCPUs, under no limits. */
+    Instance boot(LibvirtComputeDriver driver, UUID uuid, int... queues) {
+        return boot(driver, uuid, 8, HostLimits.DEFAULT, queues);
     }
 
     /** An instance with so many vCPUs, and a NIC for each of these numbers of queues. */
@@ -94,13 +104,18 @@ final class Computes {
         for (int i = 0; i < queues.length; i++) {
             nics.add(nic(i).put("queues", queues[i]));
         }
-        PlanRequestReader.Question question = PlanRequestReader.read(json, limits);
+        return spawn(json, limits, boot());
+    }
+
+    /** What is to be made of a request of the dry run. */
+    static SpawnRequest spawn(ObjectNode request, HostLimits limits, BootSource boot) {
+        PlanRequestReader.Question question = PlanRequestReader.read(request, limits);
         return new SpawnRequest(
                 question.request(),
                 question.host(),
-                json,
+                request,
                 question.findings(),
-                boot(),
+                boot,
                 0,
                 false,
                 "i",
@@ -152,5 +167,11 @@ final class Computes {
 
     static int granted(Instance instance, int nic) {
         return instance.record().blueprint().nicPlan(nic).path("granted").asInt();
+    }
+
+    /** Empty where there is none. */
+    static String fault(Instance instance) {
+        Fault fault = instance.record().fault();
+        return fault == null ? "" : fault.message();
     }
 }

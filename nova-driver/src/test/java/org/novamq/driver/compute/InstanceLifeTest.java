@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.novamq.driver.compute.Computes.ONE;
 import static org.novamq.driver.compute.Computes.TWO;
 import static org.novamq.driver.compute.Computes.act;
+import static org.novamq.driver.compute.Computes.fault;
 import static org.novamq.driver.compute.Computes.granted;
 import static org.novamq.driver.compute.Computes.nic;
 import static org.novamq.driver.compute.Computes.toFlavor;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.driver.instance.Action;
-import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.Instance.Status;
 import org.novamq.driver.libvirt.HypervisorException;
@@ -51,20 +50,6 @@ class InstanceLifeTest {
         hypervisor = computes.hypervisor;
     }
 
-    private LibvirtComputeDriver driver() {
-        return computes.driver(HostLimits.DEFAULT);
-    }
-
-    /** Booted under no limits. */
-    private Instance boot(LibvirtComputeDriver driver, UUID uuid, int... queues) {
-        return computes.boot(driver, uuid, 8, HostLimits.DEFAULT, queues);
-    }
-
-    private static String fault(Instance instance) {
-        Fault fault = instance.record().fault();
-        return fault == null ? "" : fault.message();
-    }
-
     // planned before anything is touched
 
     @Test
@@ -85,8 +70,8 @@ class InstanceLifeTest {
     @ParameterizedTest
     @EnumSource(names = {"HARD_REBOOT", "REVERT_RESIZE"})
     void whatCannotBePlannedLeavesTheGuestAlone(Action action) throws IOException {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         Path stash = computes.directory(ONE).resolve("disk.resize");
         if (action == Action.REVERT_RESIZE) {
             driver.resize(ONE, toFlavor("small", 4));
@@ -120,8 +105,8 @@ class InstanceLifeTest {
 
     @Test
     void whatMayWaitForASwitchForEverWaitsWhereItHoldsUpNobody() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.become(ONE, PowerState.SHUTDOWN, true);
         hypervisor.put(ONE, hypervisor.xml(ONE).replace("<interface type=\"bridge\"", "<interface type=\"vhostuser\""));
 
@@ -178,7 +163,7 @@ class InstanceLifeTest {
     void aNicThatCannotBePutInAgainIsAnError() {
         HostLimits two = HostLimits.builder().maxQueues(2).build();
         computes.boot(computes.driver(two), ONE, 4, two, 4);
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         driver.setQueues(ONE, "p0", 4, true);
         int[] attempts = {0};
         hypervisor.first("attachDevice", () -> {
@@ -201,7 +186,7 @@ class InstanceLifeTest {
     void aNicThatGoesInAsItWasIsNoError() {
         HostLimits two = HostLimits.builder().maxQueues(2).build();
         computes.boot(computes.driver(two), ONE, 4, two, 4);
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         driver.setQueues(ONE, "p0", 4, true);
         hypervisor.first("attachDevice", () -> {
             hypervisor.heal("attachDevice");
@@ -220,8 +205,8 @@ class InstanceLifeTest {
 
     @Test
     void aRebuildThatCannotBeDefinedLetsTheGuestRunAgain() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.rebuild(ONE, computes.rebuild());
         hypervisor.fail("define", Kind.INVALID);
 
@@ -233,8 +218,8 @@ class InstanceLifeTest {
 
     @Test
     void aRevertThatCannotBeDefinedLeavesTheResizedGuestRunning() throws IOException {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.resize(ONE, toFlavor("small", 4));
         driver.perform(ONE);
         Path stash = Files.writeString(computes.directory(ONE).resolve("disk.resize"), "before the resize");
@@ -254,15 +239,15 @@ class InstanceLifeTest {
 
     @Test
     void memoryThatSomebodySavedIsNotPutOverAnotherDisk() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.resize(ONE, toFlavor("small", 4));
         driver.perform(ONE);
         hypervisor.become(ONE, PowerState.SHUTDOWN, true);
         act(driver, ONE, Action.REVERT_RESIZE);
         assertThat(hypervisor.calls()).contains("dropSaved " + ONE);
 
-        boot(driver, TWO, 2);
+        computes.boot(driver, TWO, 2);
         driver.rebuild(TWO, computes.rebuild());
         hypervisor.become(TWO, PowerState.SHUTDOWN, true);
         driver.perform(TWO);
@@ -273,8 +258,8 @@ class InstanceLifeTest {
 
     @Test
     void aSuspendThatDidNotComeToItIsAFault() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.fail("save", Kind.UNAVAILABLE);
         assertThatThrownBy(() -> act(driver, ONE, Action.SUSPEND)).isInstanceOf(HypervisorException.class);
 
@@ -288,8 +273,8 @@ class InstanceLifeTest {
 
     @Test
     void aSuspendThatWasInterruptedAfterwardsIsDone() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.first("save", () -> {
             hypervisor.become(ONE, PowerState.SHUTDOWN, true);
             throw new HypervisorException(Kind.UNAVAILABLE, "libvirt is gone");
@@ -304,8 +289,8 @@ class InstanceLifeTest {
 
     @Test
     void aGuestThatPutItselfToSleepIsWoken() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.become(ONE, PowerState.SUSPENDED, false);
 
         assertThat(act(driver, ONE, Action.RESUME).status()).isEqualTo(Status.ACTIVE);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.novamq.driver.compute.Computes.ONE;
 import static org.novamq.driver.compute.Computes.TWO;
 import static org.novamq.driver.compute.Computes.act;
+import static org.novamq.driver.compute.Computes.fault;
 import static org.novamq.driver.compute.Computes.granted;
 import static org.novamq.driver.compute.Computes.nic;
 import static org.novamq.driver.compute.Computes.toFlavor;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.novamq.driver.instance.Action;
-import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.Instance.Status;
 import org.novamq.driver.instance.InstanceException;
@@ -52,38 +52,24 @@ class InstancesTogetherTest {
         hypervisor = computes.hypervisor;
     }
 
-    private LibvirtComputeDriver driver() {
-        return computes.driver(HostLimits.DEFAULT);
-    }
-
-    /** Booted under no limits. */
-    private Instance boot(LibvirtComputeDriver driver, UUID uuid, int... queues) {
-        return computes.boot(driver, uuid, 8, HostLimits.DEFAULT, queues);
-    }
-
-    private static String fault(Instance instance) {
-        Fault fault = instance.record().fault();
-        return fault == null ? "" : fault.message();
-    }
-
     // recovery
 
     @Test
     void anInstanceThatCannotBeRecoveredKeepsNobodyElseFromIt() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
-        boot(driver, TWO, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        computes.boot(driver, TWO, 2);
         driver.condemn(ONE);
         driver.accept(TWO, Action.STOP);
         hypervisor.fail("destroy " + ONE, Kind.FAILED);
 
-        assertThat(driver().recover()).containsExactly(TWO);
+        assertThat(computes.driver().recover()).containsExactly(TWO);
     }
 
     @Test
     void anUnexpectedFailureOfATaskIsItsEndAndItsFault() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.first("shutdown", () -> {
             throw new IllegalStateException("a bug");
         });
@@ -164,32 +150,32 @@ class InstancesTogetherTest {
 
     @Test
     void aDeletionWhoseLastAnswerWasLostDoesNotTouchTheNextInstance() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.condemn(ONE);
         hypervisor.remove(ONE);
 
         driver.destroy(ONE);
 
         assertThat(computes.directory(ONE)).doesNotExist();
-        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+        assertThat(computes.boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
         driver.recover();
         assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
     }
 
     @Test
     void aDeletionWhoseLastAnswerWasLostIsForgottenByAnInstanceOfItsName() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.condemn(ONE);
         hypervisor.remove(ONE);
 
-        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+        assertThat(computes.boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
     }
 
     @Test
     void aDeletionDoesNotWaitForWhatIsBeingDone() throws InterruptedException {
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         Claim claim = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2));
         CountDownLatch starting = new CountDownLatch(1);
         CountDownLatch started = new CountDownLatch(1);
@@ -212,15 +198,15 @@ class InstancesTogetherTest {
 
     @Test
     void recoveryFindsADeletionWhoseLastAnswerWasLost() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         driver.condemn(ONE);
         hypervisor.remove(ONE);
 
         driver.recover();
 
         assertThat(computes.directory(ONE)).doesNotExist();
-        assertThat(boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
+        assertThat(computes.boot(driver, ONE, 2).status()).isEqualTo(Status.ACTIVE);
     }
 
     // who waits
@@ -263,8 +249,8 @@ class InstancesTogetherTest {
 
     @Test
     void aLostDefinitionDoesNotBringADeletedInstanceBack() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         hypervisor.loseDefinitions();
         assertThat(act(driver, ONE, Action.HARD_REBOOT).status()).isEqualTo(Status.ERROR);
         driver.condemn(ONE);
@@ -278,8 +264,8 @@ class InstancesTogetherTest {
 
     @Test
     void aLostDefinitionDoesNotTakeBackWhatWasWrittenSince() {
-        LibvirtComputeDriver driver = driver();
-        boot(driver, ONE, 2);
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
         act(driver, ONE, Action.STOP);
         hypervisor.loseDefinitions();
         assertThat(fault(act(driver, ONE, Action.START))).isEqualTo("no answer from libvirt");
@@ -295,7 +281,7 @@ class InstancesTogetherTest {
 
     @Test
     void aLostClaimIsNoInstance() {
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         hypervisor.loseDefinitions();
         assertThatThrownBy(() -> driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2)))
                 .hasMessage("no answer from libvirt");
@@ -308,12 +294,12 @@ class InstancesTogetherTest {
     /** The client has asked again meanwhile, with the same uuid. */
     @Test
     void aLostClaimDoesNotReplaceTheOneThatFollowed() {
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         hypervisor.loseDefinitions();
         assertThatThrownBy(() -> driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2)))
                 .isInstanceOf(HypervisorException.class);
         hypervisor.answerDefinitions();
-        boot(driver, ONE, 2);
+        computes.boot(driver, ONE, 2);
 
         hypervisor.findDefinitions();
 
@@ -323,7 +309,7 @@ class InstancesTogetherTest {
 
     @Test
     void aBuildWhoseDefinitionIsLostStaysInError() {
-        LibvirtComputeDriver driver = driver();
+        LibvirtComputeDriver driver = computes.driver();
         Claim claim = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2));
         hypervisor.loseDefinitions();
         driver.spawn(claim);

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mockito.InOrder;
 import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
-import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
-import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.BootSource;
@@ -45,7 +42,6 @@ import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.json.Json;
-import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
@@ -85,7 +81,7 @@ class LibvirtComputeDriverTest {
                 new NetDevices(root),
                 HostLimits.DEFAULT,
                 TIMEOUTS,
-                images(),
+                Computes.images(root),
                 Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC));
         domain = OneDomain.behind(hypervisor, ID);
     }
@@ -286,21 +282,8 @@ class LibvirtComputeDriverTest {
                  "nics": [{"queues": 8, "vif": {"id": "p", "address": "fa:16:3e:00:00:01", "type": "bridge",
                            "network": {"id": "n", "bridge": "%s"}}}]}
                 """.formatted(ID, bridge));
-        PlanRequestReader.Question question = PlanRequestReader.read(json, HostLimits.DEFAULT);
-        return new SpawnRequest(
-                question.request(),
-                question.host(),
-                json,
-                question.findings(),
-                new BootSource(Optional.empty(), file("vmlinuz"), file("initramfs")),
-                0,
-                false,
-                "i",
-                "f",
-                Map.of(),
-                Optional.empty(),
-                Fetch.NONE,
-                true);
+        return Computes.spawn(
+                json, HostLimits.DEFAULT, new BootSource(Optional.empty(), file("vmlinuz"), file("initramfs")));
     }
 
     /** A record that somebody edited must not keep others from being counted, or from being admitted. */
@@ -337,16 +320,7 @@ class LibvirtComputeDriverTest {
                 new NetDevices(root),
                 HostLimits.DEFAULT,
                 Timeouts.DEFAULT,
-                images(),
-                Clock.systemUTC());
-    }
-
-    private ImageCache images() {
-        return new ImageCache(
-                root.resolve("cache"),
-                Optional.empty(),
-                new BaseImageCheck(new QemuImg()),
-                Duration.ofDays(1),
+                Computes.images(root),
                 Clock.systemUTC());
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,6 @@ import org.mockito.junit.jupiter.MockitoExtension;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.json.Json;
-import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.VectorBudget;
@@ -92,21 +90,8 @@ class PlansTest {
                 {"instance": {"uuid": "%s", "name": "one"}, "flavor": {"vcpus": 4, "memory_mb": 64},
                  "image": {"properties": {"kernel_id": "k", "ramdisk_id": "r"}}, "virt_type": "qemu", "nics": %s}
                 """.formatted(ID, nics));
-        PlanRequestReader.Question question = PlanRequestReader.read(json, limits);
-        SpawnRequest spawn = new SpawnRequest(
-                question.request(),
-                question.host(),
-                json,
-                question.findings(),
-                new BootSource(Optional.empty(), Optional.empty(), Optional.empty()),
-                0,
-                false,
-                "i",
-                "f",
-                Map.of(),
-                Optional.empty(),
-                Fetch.NONE,
-                true);
+        SpawnRequest spawn =
+                Computes.spawn(json, limits, new BootSource(Optional.empty(), Optional.empty(), Optional.empty()));
         return plans.first(ID, spawn, 0).blueprint();
     }
 
