@@ -55,11 +55,11 @@ final class ShowCommand implements Runnable {
             return;
         }
         Table table = new Table("FIELD", "VALUE");
-        JsonNode server = answer.path("server");
-        List.of(server, server.path("image"), server.path("flavor")).forEach(ShowCommand::dropLinks);
-        server.fieldNames().forEachRemaining(key -> table.row(Printable.line(key), Printable.field(server, key)));
+        JsonNode shown = answer.path("server");
+        List.of(shown, shown.path("image"), shown.path("flavor")).forEach(ShowCommand::dropLinks);
+        shown.fieldNames().forEachRemaining(key -> table.row(Printable.line(key), Printable.field(shown, key)));
         Stream.of("task", "fault")
-                .filter(key -> ours.has(key) && !server.has(key))
+                .filter(key -> ours.has(key) && !shown.has(key))
                 .forEach(key -> table.row(key, Printable.field(ours, key)));
         ours.path("warnings").forEach(warning -> table.row("warning", Printable.line(warning.asText())));
         table.print(terminal.out());
