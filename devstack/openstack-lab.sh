@@ -116,7 +116,7 @@ start_openstack() {
 load_driver() {
     build_jar
     # the lab runs a copy
-    (unlock_tree && in_lab "$lab_scripts/driver.sh" "$@")
+    (unlock_tree && in_lab "$lab_scripts/driver.sh" "$@" >&2)
     unlock_tree
     progress "nova-compute runs with $1"
 }

@@ -33,12 +33,12 @@ def stack_json(*words, cloud='demo'):
     return json.loads(stack(*words, '-f', 'json', cloud=cloud))
 
 
-def until(condition, timeout, what):
+def until(condition, timeout, what, pause=1):
     deadline = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > deadline:
             raise RuntimeError('%s: not after %d s' % (what, timeout))
-        time.sleep(1)
+        time.sleep(pause)
 
 
 class Server:
@@ -193,6 +193,12 @@ def post(path, body):
             SERVICE + path, json.dumps(body).encode(),
             {'Content-Type': 'application/json'})) as answer:
         return json.load(answer)
+
+
+def downloads():
+    """Images that the driver is fetching from Glance at this moment."""
+    return [name for path in INSTANCES if os.path.isdir(path + '/_base')
+            for name in os.listdir(path + '/_base') if name.endswith('.part')]
 
 
 def leftovers():

@@ -11,12 +11,16 @@ import sys
 import tempfile
 import time
 
+import assets
 import cloud
 from cloud import run, stack
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 NICS = ('net-id=net,tag=queues=4', 'net-id=net,tag=queues=2')
 DISK_BYTES = 16 << 20
+# enough that its download is not over before it is noticed
+SLOW_BYTES = 512 << 20
+SILENCE = 20
 
 
 def services(*words):
@@ -112,13 +116,40 @@ def libvirtd_killed(report):
     agree(report, 'libvirtd killed in a boot', older, server)
 
 
+def glance_slow(report):
+    """Glance goes silent in the middle of a download, and then goes on."""
+    image = make_image('slow', SLOW_BYTES)
+    server = boot('patient', image='slow', wait=False)
+    cloud.until(cloud.downloads, cloud.GUEST_TIMEOUT, 'downloading',
+                pause=0.02)
+    services('freeze', 'glance')
+    time.sleep(SILENCE)
+    report.check('Glance silent: its download waits', True,
+                 bool(cloud.downloads()))
+    services('thaw', 'glance')
+    report.check('Glance silent for a while: booted', 'ACTIVE',
+                 server.settle())
+    agree(report, 'Glance silent for a while', server)
+    stack('image', 'delete', image, cloud='lab')
+
+
+def make_image(name, size):
+    """One that boots the test guest, whatever is on its disk."""
+    guest = cloud.stack_json('image', 'show', 'guest', cloud='lab')
+    properties = dict(assets.GUEST, **{
+        key: guest['properties'][key] for key in ('kernel_id', 'ramdisk_id')})
+    words = ['image', 'create', '--disk-format', 'raw', '--public']
+    for key, value in properties.items():
+        words += ['--property', '%s=%s' % (key, value)]
+    with tempfile.NamedTemporaryFile() as disk:
+        disk.truncate(size)
+        return cloud.stack_json(*words, '--file', disk.name, name,
+                                cloud='lab')['id']
+
+
 def image_corrupt(report):
     """Glance keeps other bytes than it took in."""
-    with tempfile.NamedTemporaryFile() as disk:
-        disk.truncate(DISK_BYTES)
-        image = cloud.stack_json(
-            'image', 'create', '--file', disk.name, '--disk-format', 'raw',
-            '--public', 'corrupt', cloud='lab')['id']
+    image = make_image('corrupt', DISK_BYTES)
     with open('/var/lib/glance/images/' + image, 'r+b') as stored:
         stored.seek(DISK_BYTES // 2)
         stored.write(b'\1')
@@ -136,7 +167,8 @@ def two_at_once(report):
 def main():
     report = cloud.Report(sys.argv[1])
     for act in (service_restarted, service_absent, bus_restarted,
-                compute_killed, libvirtd_killed, image_corrupt, two_at_once):
+                compute_killed, libvirtd_killed, glance_slow, image_corrupt,
+                two_at_once):
         act(report)
     return report.conclude()
 

@@ -1,12 +1,13 @@
 #!/bin/bash
 # The lab's services; to be run in the lab.
 #
-#   services.sh start|stop|kill NAME...
+#   services.sh start|stop|kill|freeze|thaw NAME...
 #   services.sh up       starts them all, and returns when OpenStack itself says that they are up
 #   services.sh status   what runs
 #   services.sh names    of all, in the order in which they start
 #
-# `kill` is SIGKILL: what its peers have to survive. What a service says is in /var/log/lab/NAME.log.
+# `kill` is SIGKILL: what its peers have to survive. One that is frozen still has its connections, and says nothing on
+# them. What a service says is in /var/log/lab/NAME.log.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 state=/run/lab
@@ -92,13 +93,19 @@ await() {
     done
 }
 
+# A service is a session of its own, whose processes belong to it.
+signal_all() {
+    local pid
+    read -r pid <"$state/$2.pid"
+    pkill "-$1" --session "$pid"
+}
+
 finish() {
     local pid
     runs "$2" || return 0
     read -r pid <"$state/$2.pid"
-    # a service is a session of its own, whose processes belong to it
     if [[ $1 == KILL ]]; then
-        pkill -KILL --session "$pid" || true
+        signal_all KILL "$2" || true
     else
         kill "-$1" "$pid"
     fi
@@ -120,6 +127,8 @@ each() {
 
 stop() { finish TERM "$1"; }
 kill_() { finish KILL "$1"; }
+freeze() { signal_all STOP "$1"; }
+thaw() { signal_all CONT "$1"; }
 
 prepare_directories() {
     local user
@@ -157,6 +166,7 @@ case ${1-} in
     start) shift && each start "$@" && each await "$@" ;;
     stop) shift && each stop "$@" ;;
     kill) shift && each kill_ "$@" ;;
+    freeze | thaw) each "$@" ;;
     infrastructure | up | status | names) "$1" ;;
-    *) die "usage: services.sh start|stop|kill NAME... | up | status | names" ;;
+    *) die "usage: services.sh start|stop|kill|freeze|thaw NAME... | up | status | names" ;;
 esac
