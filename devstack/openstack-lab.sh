@@ -30,6 +30,8 @@ source "$devstack/lib/jar.sh"
 # shellcheck source=devstack/openstack/lab.sh
 source "$devstack/openstack/lab.sh"
 
+# shellcheck disable=SC2154  # root is common.sh's
+reports=$root/tests/target/openstack
 our_drivers=(mqnet.LibvirtDriver mqnet.RestDriver)
 
 lab_up() {
@@ -76,13 +78,14 @@ lab_faults() {
 
 lab_tempest() {
     (($# > 0)) || die "tempest needs a class (--help shows them)"
-    local reports=$root/tests/target/openstack status=0
+    local status=0
     mkdir -p "$reports"
     start_own_lab
     load_driver "$1"
     progress "running Tempest"
     in_lab "$lab_scripts/tempest/run.sh" "$@" | tee "$reports/tempest-$1.txt" || status=$?
     progress "the report is in $reports/tempest-$1.txt"
+    ((status == 0)) || save_logs "tempest-$1"
     return "$status"
 }
 
@@ -95,10 +98,20 @@ with_drivers() {
         start_own_lab
         load_driver "$driver"
         progress "$program with $driver"
-        in_lab python3 "$lab_scripts/$program" "$driver" || status=1
+        in_lab python3 "$lab_scripts/$program" "$driver" || {
+            status=1
+            save_logs "${program%.py}-$driver"
+        }
         end_lab
     done
     return "$status"
+}
+
+# A lab takes what its services said along when it ends.
+save_logs() {
+    mkdir -p "$reports"
+    in_lab tar -C /var/log -cz lab >"$reports/$1-logs.tar.gz"
+    progress "what the services said is in $reports/$1-logs.tar.gz"
 }
 
 start_own_lab() {
