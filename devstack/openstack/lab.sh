@@ -16,17 +16,19 @@ lab_namespaces=(--mount --net --pid --ipc --uts --fork --kill-child --propagatio
 
 # What a layer is built from, as text.
 packages_recipe() {
-    sha256sum <"$devstack/openstack/packages.sh"
+    recipe_of openstack/packages.sh
 }
 
 configured_recipe() {
     packages_recipe
-    (
-        cd "$devstack/openstack" || exit
-        find configure.sh catalog.py assets.py ebtables etc -type f -print0 | sort -z | xargs -0 sha256sum
-    )
+    recipe_of openstack/{root.sh,configure.sh,services.sh,await_up.py,catalog.py,assets.py,ebtables,etc}
     cat "$cache/guest/MANIFEST"
 }
+
+recipe_of() (
+    cd "$devstack" || exit
+    find "$@" -type f -print0 | sort -z | xargs -0 sha256sum
+)
 
 layer_is_stale() {
     [[ "$("${1}_recipe")" != "$(cat "$layers/$1.recipe" 2>/dev/null)" ]]
