@@ -20,6 +20,8 @@ packages=(
     neutron-server neutron-linuxbridge-agent
     nova-api nova-scheduler nova-conductor nova-compute-qemu
     python3-openstackclient tempest
+    # an SSH server for Tempest's guests
+    cpio dropbear-bin
     openjdk-17-jre-headless
 )
 

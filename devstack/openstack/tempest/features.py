@@ -5,15 +5,11 @@ ABSENT = {
     'attach_encrypted_volume': 'no Cinder',
     'block_migration_for_live_migration': 'one compute host',
     'cold_migration': 'one compute host',
-    'ide_bus': 'the machine type q35 has no IDE',
-    'interface_attach': 'tested over SSH only, and the guest has no sshd',
     'live_migration': 'one compute host',
     'metadata_service': 'no metadata service',
-    'personality': 'Nova 2.57 and later has no personality files',
     'serial_console': 'no console proxy',
     'shelve_migrate': 'one compute host',
     'spice_console': 'no console proxy',
-    'stable_rescue': 'rescue images for it are not there',
     'swap_volume': 'no Cinder',
     'unified_limits': 'Zed has no unified limits by default',
     'vnc_console': 'no console proxy',
@@ -24,16 +20,19 @@ ABSENT = {
 # Of a driver.
 ABSENT_IN = {
     'mqnet.RestDriver': {
+        'ide_bus': 'the driver has no rescue, where it is asked for',
         'rescue': 'the driver has no rescue',
         'resize': 'the driver has no migration, which a resize is',
         'shelve': 'the driver has no snapshots',
         'snapshot': 'the driver has no snapshots',
+        'stable_rescue': 'the driver has no rescue',
     },
 }
 
 PRESENT = ('config_drive', 'console_output', 'disk_config',
-           'enable_instance_password', 'pause', 'rescue', 'resize',
-           'shelve', 'snapshot', 'suspend')
+           'enable_instance_password', 'hostname_fqdn_sanitization', 'ide_bus',
+           'interface_attach', 'pause', 'personality', 'rescue', 'resize',
+           'shelve', 'snapshot', 'stable_rescue', 'suspend')
 
 
 def of(driver):

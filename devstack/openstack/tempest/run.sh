@@ -14,7 +14,9 @@ workers=2
 
 rm -rf "$workspace" /root/.tempest
 tempest init "$workspace" >/dev/null 2>&1
-python3 "$here/configure.py" "$driver" "$workspace/etc/tempest.conf"
+openstack --os-cloud lab image save --file "$workspace/guest-ramdisk" ramdisk
+"$here/ramdisk.sh" "$workspace/guest-ramdisk" >"$workspace/ramdisk"
+PYTHONPATH=$here/.. python3 "$here/configure.py" "$driver" "$workspace/etc/tempest.conf" "$workspace/ramdisk"
 cd "$workspace"
 declare -a options=(--concurrency "$workers" --regex "$selection" --subunit)
 if [[ -e $here/exclude-$driver ]]; then
