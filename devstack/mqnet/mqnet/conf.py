@@ -52,8 +52,9 @@ Possible values:
 Seconds to wait for a service that stopped answering in the middle of a task.
 
 A service that is started again goes on with what it had taken on, or says why
-it could not. Only ``mqnet.RestDriver`` hands it such tasks. A new one fails at
-once while the service is away.
+it could not. Only ``mqnet.RestDriver`` hands it such tasks, of which a boot is
+one from its first step to its last. A new one fails at once while the service
+is away.
 
 Possible values:
 

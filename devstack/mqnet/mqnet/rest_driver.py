@@ -258,13 +258,17 @@ class RestDriver(driver.ComputeDriver):
                 if power_on:
                     # A guest that sends before its ports carry anything would
                     # wait for an answer that never comes.
-                    self._set_power_state(
-                        instance, 'paused' if events else 'running')
+                    self._start(instance, 'paused' if events else 'running')
         except EventTimeout:
             if CONF.vif_plugging_is_fatal:
                 raise exception.VirtualInterfaceCreateException()
         if events:
-            self._set_power_state(instance, 'running')
+            self._start(instance, 'running')
+
+    def _start(self, instance, state):
+        """The build is under way, and is not lost to a service that restarts.
+        """
+        self._patiently(lambda: self._set_power_state(instance, state))
 
     def _build(self, context, instance, image_meta, injected_files,
                admin_password, network_info):
@@ -286,9 +290,10 @@ class RestDriver(driver.ComputeDriver):
         instance.device_metadata = guest_data.device_metadata(
             instance, built, tags)
         if has_config_drive:
-            self._call(instance, 'PUT', '/config-drive', {
-                'files': guest_data.config_drive(
-                    instance, injected_files, admin_password, network_info)})
+            files = guest_data.config_drive(
+                instance, injected_files, admin_password, network_info)
+            self._patiently(lambda: self._call(
+                instance, 'PUT', '/config-drive', {'files': files}))
 
     @staticmethod
     def _refuse_block_devices(block_device_info):

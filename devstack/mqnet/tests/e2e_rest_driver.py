@@ -349,6 +349,25 @@ class SpawnTest(RestDriverCase):
         self.assertEqual(
             'running', self.service.instances[INSTANCE]['power_state'])
 
+    def test_a_service_that_restarts_between_two_steps_is_waited_for(self):
+        self.flags(service_restart_timeout=30, group='mqnet')
+        self.flags(force_config_drive=True)
+        self.patch('nova.virt.mqnet.guest_data.config_drive', return_value=[])
+        away = (503, 'no libvirt yet')
+        self.service.refusals = {'PUT …/config-drive': away,
+                                 'PUT …/power-state': away}
+        going = threading.Thread(target=self.spawn)
+        going.start()
+        for step, still_away in (('PUT …/config-drive', ['PUT …/power-state']),
+                                 ('PUT …/power-state', [])):
+            while going.is_alive() and step not in self.service.asked():
+                time.sleep(0.05)
+            self.service.refusals = dict.fromkeys(still_away, away)
+        going.join(30)
+        self.assertFalse(going.is_alive())
+        self.assertEqual(
+            'running', self.service.instances[INSTANCE]['power_state'])
+
 
 class EventsTest(RestDriverCase):
 
