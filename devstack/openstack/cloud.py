@@ -201,6 +201,11 @@ def downloads():
             for name in os.listdir(path + '/_base') if name.endswith('.part')]
 
 
+def has_directory(server):
+    return any(os.path.isdir(os.path.join(path, server.id))
+               for path in INSTANCES)
+
+
 def leftovers():
     yield from run('virsh', '-q', 'list', '--all', '--name').split()
     yield from re.findall(r'^\d+: ((?:tap|vnet)[^:@]*)',

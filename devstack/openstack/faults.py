@@ -44,10 +44,10 @@ def boot(name, **more):
     return cloud.Server(name, 'mq4', NICS, **more)
 
 
-def await_spawning(server):
-    """Until the driver has it."""
-    cloud.until(lambda: server.show()['OS-EXT-STS:task_state'] in (
-        'spawning', None), cloud.GUEST_TIMEOUT, 'spawning')
+def await_building(server):
+    """Until the driver has it, and is not done with it."""
+    cloud.until(lambda: cloud.has_directory(server), cloud.GUEST_TIMEOUT,
+                'building', pause=0.02)
 
 
 def agree(report, what, *servers, told=True):
@@ -77,7 +77,7 @@ def agree(report, what, *servers, told=True):
 
 def service_restarted(report):
     server = boot('interrupted', wait=False)
-    await_spawning(server)
+    await_building(server)
     restart('mqnet')
     agree(report, 'service restarted in a boot', server)
 
@@ -94,14 +94,14 @@ def service_absent(report):
 
 def bus_restarted(report):
     server = boot('unheard', wait=False)
-    await_spawning(server)
+    await_building(server)
     restart('rabbitmq')
     agree(report, 'RabbitMQ restarted in a boot', server)
 
 
 def compute_killed(report):
     server = boot('orphan', wait=False)
-    await_spawning(server)
+    await_building(server)
     restart('nova-compute')
     # A nova-compute that finds such an instance when it starts writes ERROR,
     # but no fault.
@@ -111,7 +111,7 @@ def compute_killed(report):
 def libvirtd_killed(report):
     older = boot('older')
     server = boot('headless', wait=False)
-    await_spawning(server)
+    await_building(server)
     restart('libvirtd')
     agree(report, 'libvirtd killed in a boot', older, server)
 
