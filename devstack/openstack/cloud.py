@@ -1,4 +1,5 @@
 """The cloud as its users see it, and what lies below; in the lab."""
+import contextlib
 import json
 import os
 import re
@@ -201,12 +202,32 @@ def downloads():
             for name in os.listdir(path + '/_base') if name.endswith('.part')]
 
 
+def get(path):
+    """Waits for a service that has just started, or whose libvirt has."""
+    found = []
+
+    def answered():
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(SERVICE + path) as answer:
+                found.append(json.load(answer))
+        return found
+    until(answered, SETTLE_TIMEOUT, 'GET %s answered' % path)
+    return found[0]
+
+
+def known_to_service():
+    """Its status of each instance that it runs, by id."""
+    return {one['id']: one['status']
+            for one in get('/v1/instances')['instances']}
+
+
 def has_directory(server):
     return any(os.path.isdir(os.path.join(path, server.id))
                for path in INSTANCES)
 
 
 def leftovers():
+    yield from known_to_service()
     yield from run('virsh', '-q', 'list', '--all', '--name').split()
     yield from re.findall(r'^\d+: ((?:tap|vnet)[^:@]*)',
                           run('ip', '-o', 'link'), re.MULTILINE)
