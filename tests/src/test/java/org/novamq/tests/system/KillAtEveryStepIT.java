@@ -257,6 +257,7 @@ class KillAtEveryStepIT {
 
     /** With the NICs that a nova-compute wants by then: the old ones or the new ones, never something between. */
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void hardRebootWithOtherNics() {
         atEveryStep(
                 new Running("blank", "tiny") {
