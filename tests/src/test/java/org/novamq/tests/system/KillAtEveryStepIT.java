@@ -67,9 +67,9 @@ class KillAtEveryStepIT {
             await().atMost(LIMIT)
                     .ignoreException(UncheckedIOException.class)
                     .until(() -> !host.service().isAlive() || operation.isSettled(id));
-            ended = !host.service().isAlive();
-            killSwitch.disarm();
+            ended = killSwitch.disarm();
             if (ended) {
+                host.service().awaitEnd();
                 restart(step + 1);
                 await("step " + step + " to be settled").atMost(LIMIT).until(() -> operation.isSettled(id));
             }

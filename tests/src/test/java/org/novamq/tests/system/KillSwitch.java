@@ -62,7 +62,7 @@ final class KillSwitch {
                 METHOD %2$s
                 AT EXIT
                 BIND armed : java.io.File = new java.io.File("%3$s")
-                IF armed.exists() && incrementCounter("steps") == %4$d
+                IF armed.exists() && incrementCounter("steps") == %4$d && armed.delete()
                 DO traceln("ended after step %4$d, %2$s"), killJVM()
                 ENDRULE
 
@@ -77,9 +77,14 @@ final class KillSwitch {
         }
     }
 
-    void disarm() {
+    /**
+     * Whoever takes the mark away decides, so that the service cannot end after we have seen it alive.
+     *
+     * @return whether it came too late: the service has ended, or will at once
+     */
+    boolean disarm() {
         try {
-            Files.deleteIfExists(armed);
+            return !Files.deleteIfExists(armed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -102,6 +102,12 @@ final class Service {
         return process.map(Process::isAlive).orElse(false);
     }
 
+    /** Of itself. */
+    void awaitEnd() {
+        process.ifPresent(Service::waitFor);
+        process = Optional.empty();
+    }
+
     /** By SIGKILL, at once. */
     void kill() {
         process.ifPresent(running -> {
