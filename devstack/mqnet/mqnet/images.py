@@ -1,8 +1,12 @@
 """The images that the service fetches for an instance."""
 
+import nova.conf
 from nova import exception
 from nova.i18n import _
 from nova.image import glance
+
+
+CONF = nova.conf.CONF
 
 
 def files(context, instance):
@@ -14,9 +18,24 @@ def files(context, instance):
     :param context: whose token Glance is asked with
     :returns: a dict ``disk``, and ``kernel`` and ``ramdisk`` where it has them
     """
-    ids = {'disk': instance.image_ref,
-           'kernel': instance.kernel_id,
-           'ramdisk': instance.ramdisk_id}
+    return _files(context, {'disk': instance.image_ref,
+                            'kernel': instance.kernel_id,
+                            'ramdisk': instance.ramdisk_id})
+
+
+def rescue_files(context, instance, image_id):
+    """The same for its rescue: the user's choice, the host's, or its own.
+
+    :param image_id: None where the user has not chosen
+    """
+    host = CONF.libvirt
+    return _files(context, {
+        'disk': image_id or host.rescue_image_id or instance.image_ref,
+        'kernel': host.rescue_kernel_id or instance.kernel_id,
+        'ramdisk': host.rescue_ramdisk_id or instance.ramdisk_id})
+
+
+def _files(context, ids):
     api = glance.API()
     return {part: _file(api.get(context, image_id))
             for part, image_id in ids.items() if image_id}

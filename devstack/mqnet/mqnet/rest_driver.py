@@ -380,6 +380,28 @@ class RestDriver(driver.ComputeDriver):
         with _failing_as(exception.InstanceResumeFailure):
             self._set_power_state(instance, 'running')
 
+    def rescue(self, context, instance, network_info, image_meta,
+               rescue_password, block_device_info, share_info=None):
+        """Boots it from another disk, its own beside that.
+
+        :raises: whatever goes wrong, which Nova tells as InstanceNotRescuable
+        """
+        if hardware.check_hw_rescue_props(image_meta):
+            LOG.warning('The rescue image says hw_rescue_device or '
+                        'hw_rescue_bus: its disk is the first all the same, '
+                        'in the place of the root disk', instance=instance)
+        self.plug_vifs(instance, network_info)
+        image_id = image_meta.id if image_meta.obj_attr_is_set('id') else None
+        body = {'image': images.rescue_files(context, instance, image_id)}
+        if configdrive.required_by(instance):
+            body['config_drive'] = {'files': guest_data.config_drive(
+                instance, None, rescue_password, network_info)}
+        self._do(instance, 'PUT', '/rescue', body, headers=_token(context))
+
+    def unrescue(self, context, instance):
+        self.plug_vifs(instance, instance.get_network_info())
+        self._do(instance, 'DELETE', '/rescue', None)
+
     def resume_state_on_host_boot(self, context, instance, network_info,
                                   *devices, **more_devices):
         # The devices come in another order since Nova knows shares.

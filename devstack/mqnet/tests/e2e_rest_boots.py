@@ -118,6 +118,9 @@ class RestBootsTest(NovaOverRest):
                 ('ACTIVE', 'running', {'resume': None}),
                 ('SHUTOFF', 'shutdown', {'os-stop': None}),
                 ('ACTIVE', 'running', {'os-start': None}),
+                ('RESCUE', 'running', {'rescue': {
+                    'rescue_image_ref': OTHER_IMAGE}}),
+                ('ACTIVE', 'running', {'unrescue': None}),
                 ('ACTIVE', 'running', {'reboot': {'type': 'SOFT'}}),
                 ('ACTIVE', 'running', {'reboot': {'type': 'HARD'}})):
             self.act(server, status, **action)

@@ -563,6 +563,41 @@ class LifeTest(LivingCase):
         self.assertEqual(['queues=3'],
                          self.vm.device_metadata.devices[0].tags)
 
+    def test_rescue_from_the_image_of_the_user_the_host_or_its_own(self):
+        def rescued_from(image):
+            meta = objects.ImageMeta.from_dict(image)
+            self.driver.rescue(self.context, self.vm, [vif(1)], meta,
+                               's3cret', {})
+            self.assertEqual(['plug 1', 'PUT …/rescue'], self.service.asked())
+            self.assertEqual('t0ken', self.service.headers[
+                self.service.calls_over_http().index(
+                    'PUT /v1/instances/%s/rescue' % INSTANCE)]['X-Auth-Token'])
+            body = self.service.body('PUT …/rescue')
+            self.vm.get_network_info = lambda: [vif(1)]
+            self.driver.unrescue(self.context, self.vm)
+            self.assertEqual(['plug 1', 'DELETE …/rescue'],
+                             self.service.asked()[2:])
+            self.service.forget()
+            self.assertNotIn('config_drive', body)
+            return {part: image['id'] for part, image in body['image'].items()}
+
+        self.assertEqual({'disk': RAMDISK}, rescued_from({'id': RAMDISK}))
+        self.assertEqual({'disk': DISK}, rescued_from({}))
+        self.flags(rescue_image_id=RAMDISK, rescue_kernel_id=KERNEL,
+                   group='libvirt')
+        self.assertEqual({'disk': RAMDISK, 'kernel': KERNEL},
+                         rescued_from({}))
+        self.assertEqual({'disk': DISK, 'kernel': KERNEL},
+                         rescued_from({'id': DISK, 'properties': {
+                             'hw_rescue_bus': 'usb'}}))
+
+    def test_a_rescue_that_fails_says_why(self):
+        self.service.faults = {'PUT …/rescue': 'Glance is away'}
+        error = self.assertRaises(
+            exception.NovaException, self.driver.rescue, self.context, self.vm,
+            [vif(1)], objects.ImageMeta.from_dict({}), 's3cret', {}, None)
+        self.assertIn('Glance is away', error.format_message())
+
     def test_what_fails_has_novas_name(self):
         why = 'the guest has gone away'
         self.service.faults = {'PUT …/power-state': why, 'POST …/reboot': why}

@@ -189,6 +189,13 @@ class FakeService:
             instance['reboots'].add(body['id'])
             return self._begin(instance, 'reboot', short,
                                lambda: self._become(instance, 'running'))
+        if below == ['rescue']:
+            if (instance['status'] == 'RESCUE') == (method == 'PUT'):
+                return 200, self._shown(instance['id'])
+            status = 'RESCUE' if method == 'PUT' else 'ACTIVE'
+            return self._begin(
+                instance, 'rescue', short, lambda: instance.update(
+                    power_state='running', status=status))
         if below == ['config-drive']:
             return 204, None
         if below[:1] == ['nics']:

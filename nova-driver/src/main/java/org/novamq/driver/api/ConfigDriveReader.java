@@ -27,6 +27,14 @@ final class ConfigDriveReader {
     static Map<String, byte[]> read(String text) {
         Findings findings = new Findings();
         JsonFields body = new JsonFields(Json.parseObject(text), "", findings).allowOnly("files");
+        Map<String, byte[]> files = files(body);
+        findings.throwIfAny();
+        return files;
+    }
+
+    /** The same where it is part of another body. */
+    static Map<String, byte[]> files(JsonFields body) {
+        Findings findings = body.findings();
         Map<String, byte[]> files = new LinkedHashMap<>();
         body.required("files", body::list);
         for (JsonFields file : body.objects("files")) {
@@ -42,7 +50,6 @@ final class ConfigDriveReader {
                     files.size(),
                     "cannot put " + files.size() + " files on it: " + MAX_PATHS + " are the most");
         }
-        findings.throwIfAny();
         return files;
     }
 

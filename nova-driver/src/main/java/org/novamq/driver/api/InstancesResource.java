@@ -20,7 +20,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
+import org.novamq.driver.compute.RescueRequest;
 import org.novamq.driver.compute.SpawnRequest;
+import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
@@ -40,11 +42,13 @@ import org.novamq.vif.queue.NoRoomException;
 public final class InstancesResource {
     private final ComputeDriver driver;
     private final SpawnRequestReader reader;
+    private final ImageCache images;
     private final InstanceWorkers workers;
 
-    InstancesResource(ComputeDriver driver, SpawnRequestReader reader, InstanceWorkers workers) {
+    InstancesResource(ComputeDriver driver, SpawnRequestReader reader, ImageCache images, InstanceWorkers workers) {
         this.driver = driver;
         this.reader = reader;
+        this.images = images;
         this.workers = workers;
     }
 
@@ -141,6 +145,32 @@ public final class InstancesResource {
     public Response reboot(@PathParam("id") String id, String text) {
         UUID uuid = Ids.parse(id);
         driver.reboot(uuid, LifeRequestReader.reboot(text));
+        workers.perform(uuid);
+        return accepted(uuid);
+    }
+
+    /** 202 until it has booted from other files; 200 where it has; 409 where it cannot be. Its NICs are what they were. */
+    @PUT
+    @Path("/{id}/rescue")
+    public Response rescue(
+            @PathParam("id") String id, @HeaderParam("X-Auth-Token") @Nullable String token, String text) {
+        UUID uuid = Ids.parse(id);
+        RescueRequest request = RescueRequestReader.read(text, token, images);
+        if (!driver.rescue(uuid, request)) {
+            return Response.ok(show(id)).build();
+        }
+        workers.rescue(uuid, request);
+        return accepted(uuid);
+    }
+
+    /** 202 until it has booted from its own disk; 200 where it has. */
+    @DELETE
+    @Path("/{id}/rescue")
+    public Response unrescue(@PathParam("id") String id) {
+        UUID uuid = Ids.parse(id);
+        if (!driver.unrescue(uuid)) {
+            return Response.ok(show(id)).build();
+        }
         workers.perform(uuid);
         return accepted(uuid);
     }

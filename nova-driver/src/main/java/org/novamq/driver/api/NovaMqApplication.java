@@ -131,9 +131,8 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
         environment.jersey().register(new ApiHeaders());
         environment.jersey().register(new PlansResource(limits));
         environment.jersey().register(new HostResource(driver, hypervisor, configuration.virtType(), spawnLimits));
-        environment
-                .jersey()
-                .register(new InstancesResource(driver, new SpawnRequestReader(spawnLimits, images), workers));
+        var spawnReader = new SpawnRequestReader(spawnLimits, images);
+        environment.jersey().register(new InstancesResource(driver, spawnReader, images, workers));
         environment.jersey().register(new QueuesResource(driver));
         environment.jersey().register(new NicsResource(driver, workers));
         registerNovas(environment.jersey(), driver, reader, workers, hypervisor);

@@ -6,16 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.novamq.driver.compute.Fetch;
 import org.novamq.driver.compute.SpawnRequest;
-import org.novamq.driver.disk.BaseImageCheck;
-import org.novamq.driver.glance.GlanceImage;
 import org.novamq.driver.glance.ImageCache;
-import org.novamq.driver.glance.ImageHash;
-import org.novamq.driver.glance.Token;
-import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.json.InstanceIds;
 import org.novamq.driver.json.JsonFields;
 import org.novamq.driver.json.PlanRequestReader;
@@ -56,26 +49,22 @@ final class SpawnRequestReader {
         Map<String, String> metadata = ServerRequestReader.metadata(body, "metadata");
         boolean configDrive = body.bool("config_drive").orElse(false);
         boolean powerOn = body.bool("power_on").orElse(true);
-        Optional<Token> token = token(tokenHeader, findings);
-        Parts parts = parts(body);
+        GlanceImages parts = GlanceImages.read(body, tokenHeader, images);
         findings.throwIfAny();
         PlanRequestReader.Question sound = question.orElseThrow();
         return new SpawnRequest(
-                sound.request().withRootDisk(parts.disk().isPresent()),
+                sound.request().withRootDisk(parts.boot().disk().isPresent()),
                 sound.host(),
                 (ObjectNode) json.get("request"),
                 sound.findings(),
-                parts.boot(images),
+                parts.boot(),
                 rootGib,
                 configDrive,
-                parts.disk()
-                        .or(parts::kernel)
-                        .map(image -> image.id().toString())
-                        .orElseThrow(),
+                parts.main(),
                 sound.request().flavor().name(),
                 metadata,
                 domain,
-                new Fetch(parts.all(), token),
+                parts.fetch(),
                 powerOn);
     }
 
@@ -143,100 +132,5 @@ final class SpawnRequestReader {
                                     + " - are needed, the first a letter or a digit");
         }
         return sound;
-    }
-
-    private static Optional<Token> token(@Nullable String header, Findings findings) {
-        Optional<Token> token = Optional.ofNullable(header).flatMap(Token::of);
-        if (header != null && token.isEmpty()) {
-            findings.problem("X-Auth-Token", "", "cannot use the header X-Auth-Token: its value cannot be a token");
-        }
-        return token;
-    }
-
-    /** The files that an instance boots from, as Glance's. */
-    private record Parts(Optional<GlanceImage> disk, Optional<GlanceImage> kernel, Optional<GlanceImage> ramdisk) {
-        List<GlanceImage> all() {
-            return Stream.of(disk, kernel, ramdisk).flatMap(Optional::stream).toList();
-        }
-
-        BootSource boot(ImageCache images) {
-            return new BootSource(
-                    disk.map(image -> file(image, images)),
-                    kernel.map(image -> file(image, images)),
-                    ramdisk.map(image -> file(image, images)));
-        }
-
-        private static BootSource.ImageFile file(GlanceImage image, ImageCache images) {
-            return new BootSource.ImageFile(
-                    image.id().toString(), images.path(image).toString(), image.diskFormat());
-        }
-    }
-
-    private Parts parts(JsonFields body) {
-        Findings findings = body.findings();
-        Optional<JsonFields> image = body.required("image", body::object);
-        image.ifPresent(fields -> fields.allowOnly("disk", "kernel", "ramdisk"));
-        Parts parts = new Parts(part(image, "disk"), part(image, "kernel"), part(image, "ramdisk"));
-        boolean given = image.filter(fields -> fields.has("disk") || fields.has("kernel"))
-                .isPresent();
-        if (image.isPresent() && !given) {
-            findings.problem("image", "", "cannot boot from nothing: image.disk or image.kernel is needed");
-        }
-        if (image.filter(fields -> fields.has("ramdisk") && !fields.has("kernel"))
-                .isPresent()) {
-            findings.problem("image.ramdisk", "", "cannot use a ramdisk without image.kernel");
-        }
-        if (given && !images.isConfigured()) {
-            findings.problem(
-                    "image", "", "cannot fetch images: the configuration of this service has no glance_endpoint");
-        }
-        return parts;
-    }
-
-    private static Optional<GlanceImage> part(Optional<JsonFields> image, String name) {
-        Optional<JsonFields> part = image.flatMap(fields -> fields.object(name));
-        if (part.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonFields file = part.get().allowOnly("id", "disk_format", "hash_algo", "hash_value");
-        Optional<UUID> id = file.required("id", file::text).flatMap(text -> InstanceIds.readUuid(text, "id", file));
-        boolean isDisk = name.equals("disk");
-        Optional<String> format = file.required("disk_format", file::text).filter(text -> isFormat(text, isDisk, file));
-        Optional<String> algorithm = file.required(
-                "hash_algo",
-                key -> file.oneOf(
-                        key,
-                        text -> Optional.of(text).filter(ImageHash.algorithms()::contains),
-                        ImageHash.algorithms()));
-        Optional<String> value = file.required("hash_value", file::text);
-        Optional<ImageHash> hash = algorithm.flatMap(known -> value.flatMap(digits -> hash(known, digits, file)));
-        return id.isEmpty() || format.isEmpty() || hash.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new GlanceImage(id.get(), format.get(), hash.get(), isDisk));
-    }
-
-    private static boolean isFormat(String format, boolean isDisk, JsonFields file) {
-        boolean sound = !isDisk || BaseImageCheck.isBootable(format);
-        if (!sound) {
-            file.findings()
-                    .problem(
-                            file.path("disk_format"),
-                            format,
-                            "cannot use the image: " + BaseImageCheck.notBootable(Texts.quote(format)));
-        }
-        return sound;
-    }
-
-    private static Optional<ImageHash> hash(String algorithm, String value, JsonFields file) {
-        Optional<ImageHash> hash = ImageHash.of(algorithm, value);
-        if (hash.isEmpty()) {
-            file.findings()
-                    .problem(
-                            file.path("hash_value"),
-                            value,
-                            "cannot use " + Texts.quote(value) + " as " + algorithm + ": " + ImageHash.digits(algorithm)
-                                    + " hexadecimal digits are needed");
-        }
-        return hash;
     }
 }

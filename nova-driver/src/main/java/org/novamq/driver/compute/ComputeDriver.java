@@ -81,6 +81,24 @@ public interface ComputeDriver {
     void rebuild(UUID uuid, RebuildRequest request);
 
     /**
+     * Accepts that an instance boots from other files, with its own disk beside theirs. To be followed by performRescue.
+     *
+     * @return false if it does so already
+     * @throws InstanceException NOT_FOUND; CONFLICT in a state in which it cannot be
+     */
+    boolean rescue(UUID uuid, RescueRequest request);
+
+    /** Brings what a rescue needs, and does it. */
+    void performRescue(UUID uuid, RescueRequest request);
+
+    /**
+     * Accepts that it boots from its own disk again, its NICs as they were. To be followed by perform.
+     *
+     * @return false if it does so already
+     */
+    boolean unrescue(UUID uuid);
+
+    /**
      * Attaches a NIC, in what the others leave; one that is there already is so.
      *
      * @param nic in the form of the dry run

@@ -30,7 +30,8 @@ final class DomainLife {
     }
 
     /**
-     * Defines the domain anew, with a record; the config drive tells of the same plan.
+     * Defines the domain anew, with a record; the config drive tells of the same plan. What a rescue was made of goes with
+     * it.
      *
      * @throws DeletionPromisedException and nothing is done
      */
@@ -41,6 +42,20 @@ final class DomainLife {
         String name = store.get(uuid).domainName();
         String xml = DomainXml.of(DomainSpecs.of(uuid, name, record, planned, files));
         if (!store.define(uuid, xml)) {
+            throw new DeletionPromisedException();
+        }
+        if (record.rescued() == null) {
+            files.dropRescue(uuid);
+        }
+    }
+
+    /**
+     * For what takes long.
+     *
+     * @throws DeletionPromisedException nobody wants it any more
+     */
+    void requireWanted(UUID uuid) {
+        if (store.isCondemned(uuid)) {
             throw new DeletionPromisedException();
         }
     }
@@ -118,9 +133,7 @@ final class DomainLife {
         boolean so = signals.await(
                 within,
                 () -> store.isCondemned(uuid) || find(uuid).map(condition::test).orElse(true));
-        if (store.isCondemned(uuid)) {
-            throw new DeletionPromisedException();
-        }
+        requireWanted(uuid);
         return so;
     }
 

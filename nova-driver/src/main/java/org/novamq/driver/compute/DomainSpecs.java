@@ -1,8 +1,10 @@
 package org.novamq.driver.compute;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.disk.DirectIo;
+import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
@@ -20,6 +22,7 @@ final class DomainSpecs {
         PlanRequest request = planned.request();
         Flavor flavor = request.flavor();
         BootSource boot = record.blueprint().boot();
+        Blueprint rescued = record.rescued();
         return new DomainSpec(
                 uuid,
                 domainName,
@@ -32,13 +35,17 @@ final class DomainSpecs {
                                 kernel.path(),
                                 boot.ramdisk().map(BootSource.ImageFile::path),
                                 request.image().commandLine())),
-                boot.disk()
-                        .map(disk ->
-                                new DomainSpec.RootDisk(files.disk(uuid).toString(), DirectIo.works(files.disk(uuid)))),
-                Optional.of(files.configDrive(uuid).toString())
-                        .filter(path -> record.blueprint().configDrive()),
+                boot.disk().map(disk -> rootDisk(rescued == null ? files.disk(uuid) : files.rescueDisk(uuid))),
+                Optional.ofNullable(rescued).flatMap(own -> own.boot().disk()).map(disk -> rootDisk(files.disk(uuid))),
+                Optional.of(rescued == null ? files.configDrive(uuid) : files.rescueConfigDrive(uuid))
+                        .filter(path -> record.blueprint().configDrive())
+                        .map(Path::toString),
                 files.consoleLog(uuid).toString(),
                 DomainDevices.of(request, planned.host()),
                 planned.plan().nics().stream().map(NicPlan::device).toList());
+    }
+
+    private static DomainSpec.RootDisk rootDisk(Path file) {
+        return new DomainSpec.RootDisk(file.toString(), DirectIo.works(file));
     }
 }

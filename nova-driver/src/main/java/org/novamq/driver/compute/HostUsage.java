@@ -71,6 +71,7 @@ public record HostUsage(int domains, int instances, int nics, int queues, int vh
         }
         Optional.ofNullable(record.task()).map(Task::next).ifPresent(promised::add);
         Optional.ofNullable(record.resized()).map(Resized::from).ifPresent(promised::add);
+        Optional.ofNullable(record.rescued()).ifPresent(promised::add);
         return promised;
     }
 

@@ -3,8 +3,6 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Striped;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,18 +18,15 @@ import org.novamq.driver.disk.DiskSpace;
 import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Action;
-import org.novamq.driver.instance.DomainDocument;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
-import org.novamq.driver.instance.LiveDisk;
 import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Turn;
 import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainEvent;
-import org.novamq.driver.libvirt.DomainStats;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.proof.QueueProof;
@@ -55,6 +50,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final TaskRunner tasks;
     private final Changes changes;
     private final PowerChanges power;
+    private final RescueChanges rescues;
+    private final RescueTasks rescueTasks;
     private final ImageCache images;
     private final Clock clock;
     private final QueueProof proof;
@@ -91,10 +88,13 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times, images);
         this.power = new PowerChanges(store, plans, bridges);
         this.changes = new Changes(store, files, plans, bridges);
+        this.rescues = new RescueChanges(store);
+        this.rescueTasks = new RescueTasks(store, files, domains, plans, images);
         this.tasks = new TaskRunner(
                 store,
                 new PowerTasks(hypervisor, store, domains, plans, timeouts),
                 new ResizeTasks(store, files, domains, plans, timeouts),
+                rescueTasks,
                 new InterfaceTasks(hypervisor, store, domains, timeouts),
                 times::fault);
     }
@@ -149,6 +149,21 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public void rebuild(UUID uuid, RebuildRequest request) {
         changes.rebuild(uuid, request);
+    }
+
+    @Override
+    public boolean rescue(UUID uuid, RescueRequest request) {
+        return rescues.rescue(uuid, request);
+    }
+
+    @Override
+    public void performRescue(UUID uuid, RescueRequest request) {
+        locked(uuid, () -> tasks.run(uuid, () -> rescueTasks.prepare(uuid, request)));
+    }
+
+    @Override
+    public boolean unrescue(UUID uuid) {
+        return rescues.unrescue(uuid);
     }
 
     @Override
@@ -279,21 +294,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public Diagnostics diagnostics(UUID uuid) {
-        Instance instance = info(uuid);
-        List<String> disks = hypervisor
-                .find(uuid)
-                .map(domain -> DomainDocument.parse(domain.xml()).disks().stream()
-                        .map(LiveDisk::target)
-                        .toList())
-                .orElse(List.of());
-        List<String> taps = instance.interfaces().stream()
-                .flatMap(nic -> nic.target().stream())
-                .toList();
-        String launched = instance.record().launched();
-        Duration uptime = launched == null ? Duration.ZERO : Duration.between(Instant.parse(launched), clock.instant());
-        Optional<DomainStats> stats =
-                instance.isOn() ? Optional.of(hypervisor.stats(uuid, disks, taps)) : Optional.empty();
-        return new Diagnostics(instance, uptime, disks, stats);
+        return Diagnostics.of(info(uuid), hypervisor, clock.instant());
     }
 
     @Override

@@ -74,7 +74,7 @@ final class PowerChanges {
 
     private @Nullable Blueprint next(Instance instance, Optional<ArrayNode> nics) {
         return nics.map(list ->
-                        plans.withNics(instance.uuid(), instance.record().blueprint(), list))
+                        plans.withNics(instance.uuid(), instance.record().own(), list))
                 .orElse(null);
     }
 

@@ -47,14 +47,20 @@ final class PowerTasks {
     private Planned planned(Instance instance, Task task) {
         return plans.kept(
                 instance.uuid(),
-                requireNonNullElse(task.next(), instance.record().blueprint()));
+                requireNonNullElse(task.next(), instance.record().own()));
     }
 
-    /** Once the definition says that only the start is left, a second time does not reboot a second time. */
+    /**
+     * Once the definition says that only the start is left, a second time does not reboot a second time. A rescue ends by
+     * it, as in Nova.
+     */
     private void define(Instance instance, Planned planned, Action rest) {
         domains.define(
                 instance.uuid(),
-                instance.record().withBlueprint(planned.blueprint()).withTask(Task.of(rest, true)),
+                instance.record()
+                        .withBlueprint(planned.blueprint())
+                        .withRescued(null)
+                        .withTask(Task.of(rest, true)),
                 planned);
     }
 

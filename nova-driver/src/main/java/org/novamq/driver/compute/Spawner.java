@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.glance.GlanceException;
-import org.novamq.driver.glance.GlanceImage;
 import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Fault;
@@ -146,13 +145,7 @@ final class Spawner {
         if (claim.fetch().images().isEmpty()) {
             return blueprint;
         }
-        for (GlanceImage image : claim.fetch().images()) {
-            images.bring(image, claim.fetch().token(), () -> {
-                if (store.isCondemned(claim.uuid())) {
-                    throw new DeletionPromisedException();
-                }
-            });
-        }
+        claim.fetch().into(images, () -> domains.requireWanted(claim.uuid()));
         return blueprint.withRootDisk(files.check(blueprint.boot(), blueprint.rootGib()));
     }
 

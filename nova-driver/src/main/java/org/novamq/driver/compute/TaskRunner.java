@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.UUID;
+import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.DiskException;
+import org.novamq.driver.glance.GlanceException;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
@@ -28,6 +30,7 @@ final class TaskRunner {
     private final InstanceStore store;
     private final PowerTasks power;
     private final ResizeTasks resizes;
+    private final RescueTasks rescues;
     private final InterfaceTasks interfaces;
     private final Faulting faulting;
 
@@ -37,10 +40,16 @@ final class TaskRunner {
     }
 
     TaskRunner(
-            InstanceStore store, PowerTasks power, ResizeTasks resizes, InterfaceTasks interfaces, Faulting faulting) {
+            InstanceStore store,
+            PowerTasks power,
+            ResizeTasks resizes,
+            RescueTasks rescues,
+            InterfaceTasks interfaces,
+            Faulting faulting) {
         this.store = store;
         this.power = power;
         this.resizes = resizes;
+        this.rescues = rescues;
         this.interfaces = interfaces;
         this.faulting = faulting;
     }
@@ -52,15 +61,21 @@ final class TaskRunner {
      * @throws HypervisorException UNAVAILABLE; the task stays
      */
     Optional<RuntimeException> run(UUID uuid) {
+        return run(uuid, () -> {});
+    }
+
+    /** The same after what is to be there first; where that cannot be, the task is not done. */
+    Optional<RuntimeException> run(UUID uuid, Runnable first) {
         Optional<Instance> found = store.find(uuid)
                 .filter(instance -> instance.record().task() != null)
                 .filter(instance -> instance.record().stage() != Stage.DELETING);
         return found.flatMap(
-                instance -> run(instance, requireNonNull(instance.record().task())));
+                instance -> run(instance, requireNonNull(instance.record().task()), first));
     }
 
-    private Optional<RuntimeException> run(Instance instance, Task task) {
+    private Optional<RuntimeException> run(Instance instance, Task task, Runnable first) {
         try {
+            first.run();
             perform(instance, task);
             LOG.info("instance {}: {} done", instance.uuid(), task.action().text());
             return Optional.empty();
@@ -95,6 +110,8 @@ final class TaskRunner {
     private static boolean isExpected(RuntimeException cause) {
         return cause instanceof HypervisorException
                 || cause instanceof DiskException
+                || cause instanceof GlanceException
+                || cause instanceof BadImageException
                 || cause instanceof InvalidRequestException
                 || cause instanceof InstanceException;
     }
@@ -114,6 +131,8 @@ final class TaskRunner {
             case CONFIRM_RESIZE -> resizes.confirm(instance);
             case REVERT_RESIZE -> resizes.revert(instance, requireNonNull(record.resized()));
             case REBUILD -> resizes.rebuild(instance, task, requireNonNull(task.next()));
+            case RESCUE -> rescues.rescue(instance, task, requireNonNull(task.next()));
+            case UNRESCUE -> rescues.unrescue(instance, task);
             case ATTACH_INTERFACE ->
                 interfaces.attach(instance, requireNonNull(task.next()), requireNonNull(task.nic()));
             case DETACH_INTERFACE ->
@@ -126,6 +145,7 @@ final class TaskRunner {
             case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
             case FINISH_REVERT -> resizes.finishRevert(record, instance.uuid());
             case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
+            case FINISH_RESCUE, FINISH_UNRESCUE -> rescues.finish(instance.uuid());
             case FINISH_SUSPEND -> power.finishSuspend(instance);
             case UPDATE_METADATA, ACTIVATE_QUEUES ->
                 throw new IllegalStateException("cannot do " + task.action().text() + " later: it is never put off");
@@ -155,9 +175,11 @@ final class TaskRunner {
                 case RESIZE -> resizes.undoResize(instance, task);
                 case REVERT_RESIZE -> resizes.undoRevert(instance, task);
                 case REBUILD -> resizes.undoRebuild(instance, task);
+                case RESCUE -> rescues.undoRescue(instance, task);
                 case HARD_REBOOT -> instance.isOn() == task.running();
                 case REPLUG_INTERFACE -> interfaces.isPlugged(instance, requireNonNull(task.nic()));
-                case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD -> false;
+                case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD, FINISH_RESCUE, FINISH_UNRESCUE ->
+                    false;
                 default -> true;
             };
         } catch (RuntimeException e) {

@@ -61,6 +61,16 @@ public final class InstanceDirectory {
         return path(instance).resolve("disk.rebuild");
     }
 
+    /** The root disk that it is rescued from, in Nova's place. */
+    public Path rescueDisk(UUID instance) {
+        return path(instance).resolve("disk.rescue");
+    }
+
+    /** The config drive while it is rescued, in Nova's place. */
+    public Path rescueConfigDrive(UUID instance) {
+        return path(instance).resolve("disk.config.rescue");
+    }
+
     /** The one that a nova-compute has given it. */
     public Path givenConfigDrive(UUID instance) {
         return path(instance).resolve("disk.config.given");

@@ -35,6 +35,9 @@ public enum Action {
     /** From ERROR too, as long as there is something to go back to. */
     REVERT_RESIZE("resize_reverting", VERIFY_RESIZE, ERROR),
     REBUILD("rebuilding", ACTIVE, SHUTOFF, ERROR),
+    /** It boots from another disk, and has its own beside that. */
+    RESCUE("rescuing", ACTIVE, SHUTOFF, ERROR),
+    UNRESCUE("unrescuing", Status.RESCUE),
     ATTACH_INTERFACE("", ACTIVE, PAUSED, SHUTOFF),
     DETACH_INTERFACE("", ACTIVE, PAUSED, SHUTOFF),
     /** A NIC is taken out and put in again with other queues. */
@@ -50,7 +53,9 @@ public enum Action {
     FINISH_SUSPEND("suspending"),
     FINISH_RESIZE("resize_finish"),
     FINISH_REVERT("resize_reverting"),
-    FINISH_REBUILD("rebuild_spawning");
+    FINISH_REBUILD("rebuild_spawning"),
+    FINISH_RESCUE("rescuing"),
+    FINISH_UNRESCUE("unrescuing");
 
     private final String taskState;
     private final ImmutableSet<Status> allowed;

@@ -86,6 +86,11 @@ public record Blueprint(
         return new Blueprint(image, flavor, boot, rootGib, rootDiskBytes, configDrive, changedRequest, itsPlan, slots);
     }
 
+    /** The same from other files. */
+    public Blueprint bootingFrom(BootSource other) {
+        return new Blueprint(image, flavor, other, rootGib, rootDiskBytes, configDrive, request, plan, nicSlots);
+    }
+
     /** The same with a root disk of this size. */
     public Blueprint withRootDisk(long bytes) {
         return new Blueprint(image, flavor, boot, rootGib, bytes, configDrive, request, plan, nicSlots);

@@ -33,6 +33,7 @@ public record Instance(
         SUSPENDED,
         SHUTOFF,
         VERIFY_RESIZE,
+        RESCUE,
         ERROR
     }
 
@@ -42,13 +43,16 @@ public record Instance(
             case BUILDING -> Status.BUILD;
             case ERROR -> Status.ERROR;
             case RESIZED -> Status.VERIFY_RESIZE;
-            case BUILT, DELETING ->
-                switch (power) {
-                    case RUNNING -> Status.ACTIVE;
-                    case PAUSED -> Status.PAUSED;
-                    case SUSPENDED -> Status.SUSPENDED;
-                    case NOSTATE, SHUTDOWN, CRASHED -> saved ? Status.SUSPENDED : Status.SHUTOFF;
-                };
+            case BUILT, DELETING -> record.rescued() == null ? powered() : Status.RESCUE;
+        };
+    }
+
+    private Status powered() {
+        return switch (power) {
+            case RUNNING -> Status.ACTIVE;
+            case PAUSED -> Status.PAUSED;
+            case SUSPENDED -> Status.SUSPENDED;
+            case NOSTATE, SHUTDOWN, CRASHED -> saved ? Status.SUSPENDED : Status.SHUTOFF;
         };
     }
 
@@ -57,6 +61,7 @@ public record Instance(
         return switch (status()) {
             case BUILD -> "building";
             case SHUTOFF -> "stopped";
+            case RESCUE -> "rescued";
             case VERIFY_RESIZE -> "resized";
             case ACTIVE, PAUSED, SUSPENDED, ERROR -> status().name().toLowerCase(Locale.ROOT);
         };

@@ -117,10 +117,12 @@ public final class InstanceFiles {
 
     /** Makes a new root disk beside the old one; one that an interrupted rebuild has left is made again. */
     public void prepareRebuilt(UUID uuid, BootSource boot, long rootDiskBytes) {
-        disks.delete(directory.rebuiltDisk(uuid));
-        boot.disk()
-                .ifPresent(disk ->
-                        qemuImg.createOverlay(disk.file(), disk.format(), directory.rebuiltDisk(uuid), rootDiskBytes));
+        makeAnew(directory.rebuiltDisk(uuid), boot, rootDiskBytes);
+    }
+
+    private void makeAnew(Path target, BootSource boot, long bytes) {
+        disks.delete(target);
+        boot.disk().ifPresent(disk -> qemuImg.createOverlay(disk.file(), disk.format(), target, bytes));
     }
 
     /** Lets the new root disk take the old one's place, if that is still to do; or none, for a guest without one. */
@@ -134,6 +136,22 @@ public final class InstanceFiles {
     /** Forgets the new root disk. */
     public void dropRebuilt(UUID uuid) {
         disks.delete(directory.rebuiltDisk(uuid));
+    }
+
+    /** Makes the disk that an instance is rescued from; one that an interrupted rescue has left is made again. */
+    public void prepareRescue(UUID uuid, BootSource boot, long bytes) {
+        makeAnew(directory.rescueDisk(uuid), boot, bytes);
+    }
+
+    /** Makes the config drive of the rescue. */
+    public void giveRescueConfigDrive(UUID uuid, Map<String, byte[]> contents) {
+        configDrives.create(directory.rescueConfigDrive(uuid), contents);
+    }
+
+    /** Forgets what was made for a rescue, if anything was. */
+    public void dropRescue(UUID uuid) {
+        disks.delete(directory.rescueDisk(uuid));
+        disks.delete(directory.rescueConfigDrive(uuid));
     }
 
     /** Makes the config drive, or makes it anew; not where the guest has been given one. */
@@ -155,6 +173,12 @@ public final class InstanceFiles {
         return isGiven(uuid) ? directory.givenConfigDrive(uuid) : directory.configDrive(uuid);
     }
 
+    /** The same while it is rescued. */
+    public Path rescueConfigDrive(UUID uuid) {
+        Path given = directory.rescueConfigDrive(uuid);
+        return given.toFile().isFile() ? given : configDrive(uuid);
+    }
+
     private boolean isGiven(UUID uuid) {
         return directory.givenConfigDrive(uuid).toFile().isFile();
     }
@@ -165,6 +189,11 @@ public final class InstanceFiles {
 
     public Path disk(UUID uuid) {
         return directory.disk(uuid);
+    }
+
+    /** The one that it is rescued from. */
+    public Path rescueDisk(UUID uuid) {
+        return directory.rescueDisk(uuid);
     }
 
     public Path consoleLog(UUID uuid) {

@@ -25,6 +25,7 @@ import org.novamq.driver.json.Json;
  * @param resized what it was before a resize that is not confirmed yet
  * @param fault why it is in ERROR, or why the last thing asked of it was not done
  * @param reboot the id of the last reboot that was asked for with one, so that none is done twice
+ * @param rescued while it is rescued, what it is built from otherwise
  */
 public record InstanceRecord(
         int version,
@@ -38,7 +39,8 @@ public record InstanceRecord(
         @Nullable Task task,
         @Nullable Resized resized,
         @Nullable Fault fault,
-        @Nullable String reboot) {
+        @Nullable String reboot,
+        @Nullable Blueprint rescued) {
 
     private static final int VERSION = 3;
 
@@ -55,7 +57,19 @@ public record InstanceRecord(
     public static InstanceRecord claimed(
             String name, String created, Map<String, String> metadata, Blueprint blueprint) {
         return new InstanceRecord(
-                VERSION, Stage.BUILDING, name, created, created, null, metadata, blueprint, null, null, null, null);
+                VERSION,
+                Stage.BUILDING,
+                name,
+                created,
+                created,
+                null,
+                metadata,
+                blueprint,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     public JsonNode request() {
@@ -70,9 +84,9 @@ public record InstanceRecord(
         return progressed(next, task, resized, fault);
     }
 
-    /** In ERROR, and in the middle of nothing. */
+    /** In ERROR, and in the middle of nothing. What brings it back builds it anew, and not to be rescued. */
     public InstanceRecord failed(Fault reason) {
-        return progressed(Stage.ERROR, null, resized, reason);
+        return withBlueprint(own()).withRescued(null).progressed(Stage.ERROR, null, resized, reason);
     }
 
     public InstanceRecord withTask(Task next) {
@@ -93,11 +107,23 @@ public record InstanceRecord(
         return progressed(stage, task, before, fault);
     }
 
+    /** What it is built from when it is not rescued. */
+    public Blueprint own() {
+        return rescued == null ? blueprint : rescued;
+    }
+
+    public InstanceRecord withRescued(@Nullable Blueprint own) {
+        return new InstanceRecord(
+                version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, reboot,
+                own);
+    }
+
     /** The same instance, elsewhere in its life. */
     private InstanceRecord progressed(
             Stage now, @Nullable Task doing, @Nullable Resized before, @Nullable Fault reason) {
         return new InstanceRecord(
-                version, now, name, created, updated, launched, metadata, blueprint, doing, before, reason, reboot);
+                version, now, name, created, updated, launched, metadata, blueprint, doing, before, reason, reboot,
+                rescued);
     }
 
     /** It runs for the first time. */
@@ -111,7 +137,8 @@ public record InstanceRecord(
 
     private InstanceRecord at(@Nullable String written, @Nullable String ran) {
         return new InstanceRecord(
-                version, stage, name, created, written, ran, metadata, blueprint, task, resized, fault, reboot);
+                version, stage, name, created, written, ran, metadata, blueprint, task, resized, fault, reboot,
+                rescued);
     }
 
     public InstanceRecord withMetadata(Map<String, String> changed) {
@@ -124,17 +151,20 @@ public record InstanceRecord(
 
     private InstanceRecord described(String called, Map<String, String> by) {
         return new InstanceRecord(
-                version, stage, called, created, updated, launched, by, blueprint, task, resized, fault, reboot);
+                version, stage, called, created, updated, launched, by, blueprint, task, resized, fault, reboot,
+                rescued);
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
         return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot);
+                version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot,
+                rescued);
     }
 
     public InstanceRecord withReboot(String id) {
         return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, id);
+                version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, id,
+                rescued);
     }
 
     /** One line of ASCII. */

@@ -27,6 +27,8 @@ import org.novamq.driver.json.Json;
 /** {@code /v1/instances} as a nova-compute calls it: every call, and every call again. */
 @Timeout(120)
 class ComputeApiTest extends ComputeApi {
+    private static final String FILE = "{\"paths\": [\"openstack/latest/meta_data.json\"], \"content\": \"e30=\"}";
+
     /** Whatever a test has done, deletion takes it all. */
     @AfterEach
     void deleteIt() throws Exception {
@@ -172,6 +174,74 @@ class ComputeApiTest extends ComputeApi {
     }
 
     @Test
+    void rescuedAndBackEachOnceAndNoNicIsAnother() throws Exception {
+        make("\"config_drive\": true");
+        JsonNode before = awaitIdle();
+        HttpResponse<String> accepted = rescue(kernel, ", \"config_drive\": {\"files\": [" + FILE + "]}");
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        JsonNode rescued = awaitIdle();
+        assertThat(rescued.path("status").asText()).isEqualTo("RESCUE");
+        assertThat(rescued.path("power_state").asText()).isEqualTo("running");
+        assertThat(rescued.path("fault").isNull()).as(rescued.toString()).isTrue();
+        assertThat(rescued.at("/plan/nics")).isEqualTo(before.at("/plan/nics"));
+        assertThat(files()).contains("disk.config.rescue");
+        assertThat(rescue(kernel, "").statusCode()).isEqualTo(200);
+        refuses(service.put(path("/nics/p2"), nic("p2", 1)), 409, "while it is in vm_state rescued");
+
+        assertThat(service.delete(path("/rescue")).statusCode()).isEqualTo(202);
+        JsonNode back = awaitIdle();
+        assertThat(back.path("status").asText()).isEqualTo("ACTIVE");
+        assertThat(back.at("/plan/nics")).isEqualTo(before.at("/plan/nics"));
+        assertThat(files()).doesNotContain("disk.config.rescue");
+        assertThat(service.delete(path("/rescue")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRescueImageThatCannotBeUsedLeavesTheGuestRunning() throws Exception {
+        make("");
+        awaitIdle();
+        UUID broken = glance.add(KERNEL);
+        glance.sends(broken, FakeGlance::corrupt);
+        assertThat(rescue(broken, "").statusCode()).isEqualTo(202);
+        JsonNode instance = awaitIdle();
+        assertThat(instance.path("status").asText()).isEqualTo("ACTIVE");
+        assertThat(instance.at("/fault/message").asText()).startsWith("cannot use image " + broken);
+    }
+
+    @Test
+    void aHardRebootAndAStartEndARescue() throws Exception {
+        make("");
+        awaitIdle();
+        rescue(kernel, "");
+        awaitIdle();
+        service.post(path("/reboot"), "{\"type\": \"HARD\", \"id\": \"req-1\", \"nics\": [" + nic("p3", 3) + "]}");
+        JsonNode rebooted = awaitIdle();
+        assertThat(rebooted.path("status").asText()).isEqualTo("ACTIVE");
+        assertThat(rebooted.at("/plan/nics").findValuesAsText("id")).containsExactly("p3");
+
+        rescue(kernel, "");
+        awaitIdle();
+        service.put(path("/power-state"), "{\"power_state\": \"shutdown\", \"timeout\": 0}");
+        assertThat(awaitIdle().path("status").asText()).isEqualTo("RESCUE");
+        becomes("running", "ACTIVE");
+    }
+
+    private HttpResponse<String> rescue(UUID image, String more) throws Exception {
+        String body = """
+                {"image": {"kernel": {"id": "%s", "disk_format": "aki", "hash_algo": "sha512", "hash_value": "%s"}}%s}
+                """.formatted(image, FakeGlance.sha512(KERNEL).value(), more);
+        return service.send(service.json(path("/rescue"))
+                .header("X-Auth-Token", FakeGlance.TOKEN)
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("instances").resolve(id))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
     void aConsoleThatHasSaidNothingIsEmpty() throws Exception {
         make("");
         awaitIdle();
@@ -237,6 +307,9 @@ class ComputeApiTest extends ComputeApi {
             POST | /reboot      | {"type": "HARD"}                                | cannot do without id
             POST | /reboot      | {"type": "soft", "id": "1", "nics": []}         | a soft reboot leaves the domain as it is
             POST | /reboot      | {"type": "warm", "id": "1"}                     | it must be SOFT or HARD
+            PUT  | /rescue      | {}                                              | cannot do without image
+            PUT  | /rescue      | {"image": {}, "nics": []}                       | cannot use the key 'nics'
+            PUT  | /rescue      | {"image": {}, "config_drive": {}}               | config_drive.files: cannot do without config_drive.files
             PUT  | /nics/p9     | {"vif": {"id": "p8"}}                           | cannot attach NIC 'p9' by the VIF of another: 'p8'
             """)
     void aBadWishIsRefused(String method, String path, String body, String message) throws Exception {
@@ -252,6 +325,7 @@ class ComputeApiTest extends ComputeApi {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(service.delete(path("/nics/p1")).statusCode()).isEqualTo(404);
+        assertThat(service.delete(path("/rescue")).statusCode()).isEqualTo(404);
         assertThat(service.get(path("/diagnostics")).statusCode()).isEqualTo(404);
     }
 

@@ -50,6 +50,7 @@ public class DomainXmlBenchmark {
                 Optional.empty(),
                 Optional.of(new DomainSpec.RootDisk("/var/lib/novamq/instances/1/disk", true)),
                 Optional.empty(),
+                Optional.empty(),
                 "/var/lib/novamq/instances/1/console.log",
                 DomainDevices.of(request, HostLimits.DEFAULT),
                 plan.nics().stream().map(NicPlan::device).toList()));

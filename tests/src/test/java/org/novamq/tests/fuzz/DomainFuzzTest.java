@@ -48,6 +48,7 @@ class DomainFuzzTest {
                 new DomainSpec.Size(1, 2, 512),
                 Optional.of(new DomainSpec.DirectBoot(text, Optional.of(text), Optional.of(text))),
                 Optional.of(new DomainSpec.RootDisk(text, false)),
+                Optional.of(new DomainSpec.RootDisk(text, false)),
                 Optional.of(text),
                 text,
                 new DomainDevices(true, DiskBus.VIRTIO, true, true, Optional.empty(), 4, true, 1),

@@ -89,6 +89,7 @@ record Boot(
                 disk.map(
                         bus -> new DomainSpec.RootDisk(directory.resolve("disk").toString(), false)),
                 Optional.empty(),
+                Optional.empty(),
                 directory.resolve("console.log").toString(),
                 DomainDevices.of(request, host()),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));

@@ -27,7 +27,16 @@ final class KillSwitch {
             "save");
 
     private static final List<String> FILE_STEPS = List.of(
-            "create", "delete", "stashDisk", "growDisk", "restoreDisk", "dropStash", "prepareRebuilt", "adoptRebuilt");
+            "create",
+            "delete",
+            "stashDisk",
+            "growDisk",
+            "restoreDisk",
+            "dropStash",
+            "prepareRebuilt",
+            "adoptRebuilt",
+            "prepareRescue",
+            "dropRescue");
 
     private final Path rules;
     private final Path armed;

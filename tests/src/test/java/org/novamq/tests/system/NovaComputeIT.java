@@ -51,6 +51,7 @@ class NovaComputeIT {
         hotPlug(guest);
         hardReboot();
         powerStates();
+        rescue();
         hotUnplug();
         look();
 
@@ -115,6 +116,34 @@ class NovaComputeIT {
                 "ACTIVE",
                 "running");
         checkQueues(Guest.await(id), 4, 2);
+    }
+
+    /** From another disk, and its own beside it; its NICs know nothing of it. */
+    private void rescue() {
+        ObjectNode body = Client.JSON.createObjectNode();
+        ObjectNode image = body.putObject("image");
+        image.set("disk", GLANCE.add(Images.qcow2(file("rescue"), "24M"), "qcow2"));
+        image.set("kernel", GLANCE.add(Sandbox.GUEST.resolve("vmlinuz"), "aki"));
+        image.set("ramdisk", GLANCE.add(Sandbox.GUEST.resolve("initramfs"), "ari"));
+        expect(put("/rescue", body), 202);
+        awaitIdle("RESCUE");
+        expect(put("/rescue", body), 200);
+        Guest rescued = Guest.await(id);
+        assertThat(sectors(rescued, "vda")).as("the rescue's disk").isEqualTo(24 << 11);
+        assertThat(sectors(rescued, "vdb")).as("its own disk").isEqualTo(1 << 21);
+        checkQueues(rescued, 4, 2);
+
+        expect(host.client().delete(path("/rescue")), 202);
+        awaitIdle("ACTIVE");
+        Guest own = Guest.await(id);
+        assertThat(sectors(own, "vda")).isEqualTo(1 << 21);
+        assertThat(own.run("ls /sys/block")).doesNotContain("vdb");
+        checkQueues(own, 4, 2);
+        assertThat(Footprint.filesBelow(host.instances()).toString()).doesNotContain("rescue");
+    }
+
+    private static int sectors(Guest guest, String disk) {
+        return Integer.parseInt(guest.run("cat /sys/block/" + disk + "/size").strip());
     }
 
     private void hotUnplug() {

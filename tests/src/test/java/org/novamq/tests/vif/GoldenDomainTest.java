@@ -110,10 +110,12 @@ class GoldenDomainTest {
         PlanRequest request = question.request().withRootDisk(!boot.equals("kernel only"));
         Optional<String> configDrive = Optional.of("/instances/golden/disk.config")
                 .filter(path -> variant.path("config_drive").asBoolean());
-        return DomainXml.of(spec(request, question.host(), boot.startsWith("kernel"), configDrive));
+        boolean rescue = variant.path("rescue").asBoolean();
+        return DomainXml.of(spec(request, question.host(), boot.startsWith("kernel"), rescue, configDrive));
     }
 
-    private static DomainSpec spec(PlanRequest request, HostLimits host, boolean kernel, Optional<String> configDrive) {
+    private static DomainSpec spec(
+            PlanRequest request, HostLimits host, boolean kernel, boolean rescue, Optional<String> configDrive) {
         int vcpus = request.flavor().vcpus();
         return new DomainSpec(
                 request.instance().uuid(),
@@ -130,8 +132,10 @@ class GoldenDomainTest {
                                 Optional.of("/images/initramfs"),
                                 request.image().commandLine()))
                         .filter(boot -> kernel),
-                Optional.of(new DomainSpec.RootDisk("/instances/golden/disk", true))
+                Optional.of(new DomainSpec.RootDisk("/instances/golden/disk" + (rescue ? ".rescue" : ""), true))
                         .filter(disk -> request.rootDisk()),
+                Optional.of(new DomainSpec.RootDisk("/instances/golden/disk", true))
+                        .filter(disk -> rescue),
                 configDrive,
                 "/instances/golden/console.log",
                 DomainDevices.of(request, host),

@@ -1,6 +1,7 @@
 package org.novamq.vif.xml;
 
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.novamq.image.DiskBus;
 import org.novamq.vif.backend.Backend;
@@ -19,6 +20,9 @@ public final class DomainXml {
 
     private final DomainSpec spec;
     private final XmlWriter xml = XmlWriter.indented();
+
+    /** The disks so far, by what their names begin with. */
+    private final Map<String, Integer> disks = new HashMap<>();
 
     private DomainXml(DomainSpec spec) {
         this.spec = spec;
@@ -49,7 +53,8 @@ public final class DomainXml {
         writeClock();
         xml.text("on_poweroff", "destroy").text("on_reboot", "restart").text("on_crash", "destroy");
         xml.open("devices");
-        writeDisk();
+        writeRootDisk();
+        spec.rescuedDisk().ifPresent(this::writeRescuedDisk);
         spec.configDrive().ifPresent(this::writeConfigDrive);
         spec.nics().forEach(nic -> nic.write(xml));
         writeConsole();
@@ -128,31 +133,59 @@ public final class DomainXml {
         xml.close();
     }
 
-    private void writeDisk() {
-        Optional<DomainSpec.RootDisk> disk = spec.rootDisk();
-        if (disk.isEmpty()) {
-            return;
-        }
+    private void writeRootDisk() {
         DiskBus bus = spec.devices().diskBus();
+        spec.rootDisk().ifPresent(disk -> {
+            writeDisk(disk, bus, false);
+            if (bus == DiskBus.SCSI) {
+                xml.empty("controller", "type", "scsi", "model", "virtio-scsi");
+            }
+        });
+    }
+
+    private void writeDisk(DomainSpec.RootDisk disk, DiskBus bus, boolean oneQueue) {
         xml.open("disk").attribute("type", "file").attribute("device", "disk");
-        xml.empty("driver", "name", "qemu", "type", "qcow2", "cache", disk.get().directIo() ? "none" : "writeback");
-        xml.empty("source", "file", disk.get().path());
-        xml.empty("target", "dev", bus.devicePrefix() + "a", "bus", bus.text());
+        xml.empty("driver", "name", "qemu", "type", "qcow2", "cache", disk.directIo() ? "none" : "writeback");
+        if (oneQueue) {
+            xml.attribute("queues", 1);
+        }
+        xml.empty("source", "file", disk.path());
+        writeTarget(bus);
         xml.close();
+    }
+
+    private void writeTarget(DiskBus bus) {
+        String prefix = bus.devicePrefix();
+        char letter = (char) ('a' + disks.merge(prefix, 1, Integer::sum) - 1);
+        xml.empty("target", "dev", prefix + letter, "bus", bus.text());
+    }
+
+    /**
+     * Where it takes no vector of the NICs', because an instance that is rescued keeps its queues. A virtio disk with one
+     * queue fits in the place of a NIC to be hot-plugged, which nobody can do meanwhile: it takes two vectors, a NIC three.
+     * That comes before SATA, for which Debian's cloud kernel has no driver.
+     */
+    private void writeRescuedDisk(DomainSpec.RootDisk disk) {
+        DiskBus bus = spec.rootDisk().isPresent() ? spec.devices().diskBus() : DiskBus.VIRTIO;
         if (bus == DiskBus.SCSI) {
-            xml.empty("controller", "type", "scsi", "model", "virtio-scsi");
+            writeDisk(disk, bus, false);
+        } else if (bus == DiskBus.VIRTIO && spec.devices().hotplugNics() > 0) {
+            writeDisk(disk, bus, true);
+        } else {
+            writeDisk(disk, builtIn(), false);
         }
     }
 
-    /** As Nova: on SATA where the machine has it, else on IDE; both take no vector that is not charged already. */
+    /** As Nova: SATA where the machine has it, else IDE; both take no vector that is not charged already. */
+    private DiskBus builtIn() {
+        return spec.devices().ahci() ? DiskBus.SATA : DiskBus.IDE;
+    }
+
     private void writeConfigDrive(String path) {
-        DiskBus bus = spec.devices().ahci() ? DiskBus.SATA : DiskBus.IDE;
-        boolean taken = spec.rootDisk().isPresent()
-                && spec.devices().diskBus().devicePrefix().equals(bus.devicePrefix());
         xml.open("disk").attribute("type", "file").attribute("device", "cdrom");
         xml.empty("driver", "name", "qemu", "type", "raw");
         xml.empty("source", "file", path);
-        xml.empty("target", "dev", bus.devicePrefix() + (taken ? "b" : "a"), "bus", bus.text());
+        writeTarget(builtIn());
         xml.empty("readonly").close();
     }
 
