@@ -591,6 +591,22 @@ class LifeTest(LivingCase):
                          rescued_from({'id': DISK, 'properties': {
                              'hw_rescue_bus': 'usb'}}))
 
+    def test_the_password_of_a_rescue_is_on_its_config_drive(self):
+        self.patch('nova.network.security_group_api'
+                   '.get_instance_security_groups', return_value=[])
+        self.vm.config_drive, self.vm.hostname = 'True', 'vm'
+        self.vm.keypairs = objects.KeyPairList(objects=[])
+        self.vm.ec2_ids = objects.EC2Ids(
+            instance_id='i-1', ami_id='ami-1', kernel_id=None,
+            ramdisk_id=None)
+        self.driver.rescue(self.context, self.vm, [vif(1)],
+                           objects.ImageMeta.from_dict({}), 's3cret', {})
+        drive = self.service.body('PUT …/rescue')['config_drive']
+        files = {path: base64.b64decode(file['content'])
+                 for file in drive['files'] for path in file['paths']}
+        self.assertEqual('s3cret', jsonutils.loads(
+            files['openstack/latest/meta_data.json'])['admin_pass'])
+
     def test_a_rescue_that_fails_says_why(self):
         self.service.faults = {'PUT …/rescue': 'Glance is away'}
         error = self.assertRaises(

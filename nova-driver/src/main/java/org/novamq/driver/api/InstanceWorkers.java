@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
-import org.novamq.driver.compute.RescueRequest;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,11 +66,6 @@ final class InstanceWorkers implements Managed {
 
     void spawn(Claim claim) {
         builders.execute(RequestIds.kept(() -> guarded("building " + claim.uuid(), () -> driver.spawn(claim))));
-    }
-
-    /** Among the builds: most of it is a download. */
-    void rescue(UUID uuid, RescueRequest request) {
-        builders.execute(RequestIds.kept(() -> guarded("rescuing " + uuid, () -> driver.performRescue(uuid, request))));
     }
 
     /** Does what was accepted; what libvirt's absence leaves undone is done by recovery. */

@@ -159,7 +159,7 @@ public final class InstancesResource {
         if (!driver.rescue(uuid, request)) {
             return Response.ok(show(id)).build();
         }
-        workers.rescue(uuid, request);
+        workers.perform(uuid);
         return accepted(uuid);
     }
 

@@ -95,7 +95,7 @@ final class Changes {
             return request.metadata().map(named::withMetadata).orElse(named);
         };
         accept(uuid, Action.REBUILD, described, instance -> {
-            Blueprint now = instance.record().blueprint();
+            Blueprint now = instance.record().own();
             ObjectNode asked = now.requestCopy();
             asked.set("image", request.imageJson());
             Blueprint wanted = new Blueprint(
@@ -158,7 +158,7 @@ final class Changes {
     }
 
     /** Whether an action has nothing left to do; else it must be allowed. */
-    private static boolean isSo(Instance instance, Predicate<Instance> wanted, Action action) {
+    static boolean isSo(Instance instance, Predicate<Instance> wanted, Action action) {
         if (wanted.test(instance)) {
             return true;
         }

@@ -81,15 +81,12 @@ public interface ComputeDriver {
     void rebuild(UUID uuid, RebuildRequest request);
 
     /**
-     * Accepts that an instance boots from other files, with its own disk beside theirs. To be followed by performRescue.
+     * Accepts that an instance boots from other files, with its own disk beside theirs. To be followed by perform.
      *
      * @return false if it does so already
      * @throws InstanceException NOT_FOUND; CONFLICT in a state in which it cannot be
      */
     boolean rescue(UUID uuid, RescueRequest request);
-
-    /** Brings what a rescue needs, and does it. */
-    void performRescue(UUID uuid, RescueRequest request);
 
     /**
      * Accepts that it boots from its own disk again, its NICs as they were. To be followed by perform.

@@ -10,6 +10,8 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.LiveInterface;
+import org.novamq.driver.instance.Stage;
+import org.novamq.driver.instance.Task;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
@@ -30,8 +32,7 @@ final class DomainLife {
     }
 
     /**
-     * Defines the domain anew, with a record; the config drive tells of the same plan. What a rescue was made of goes with
-     * it.
+     * Defines the domain anew, with a record; the config drive tells of the same plan.
      *
      * @throws DeletionPromisedException and nothing is done
      */
@@ -43,9 +44,6 @@ final class DomainLife {
         String xml = DomainXml.of(DomainSpecs.of(uuid, name, record, planned, files));
         if (!store.define(uuid, xml)) {
             throw new DeletionPromisedException();
-        }
-        if (record.rescued() == null) {
-            files.dropRescue(uuid);
         }
     }
 
@@ -65,9 +63,15 @@ final class DomainLife {
         start(uuid, false);
     }
 
-    /** The same, and perhaps with its vCPUs stopped. One whose NICs wait for a switch in user space may block for ever. */
+    /**
+     * The same, and perhaps with its vCPUs stopped; what a rescue has left goes before. One whose NICs wait
+     * for a switch in user space may block for ever.
+     */
     void start(UUID uuid, boolean paused) {
         Instance instance = store.get(uuid);
+        if (instance.record().rescued() == null) {
+            files.dropRescue(uuid);
+        }
         if (instance.isOn()) {
             return;
         }
@@ -78,6 +82,17 @@ final class DomainLife {
         } else {
             hypervisor.start(uuid, lane);
         }
+    }
+
+    /**
+     * After something that was not done: it is as it was. One in ERROR is to run when it is rebuilt or rescued, whether it
+     * did before or not.
+     */
+    boolean runsAgain(Instance instance, Task task) {
+        if (task.running() && instance.record().stage() != Stage.ERROR) {
+            start(instance.uuid());
+        }
+        return true;
     }
 
     /** Off at once; one that is off is so. */

@@ -88,8 +88,8 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times, images);
         this.power = new PowerChanges(store, plans, bridges);
         this.changes = new Changes(store, files, plans, bridges);
-        this.rescues = new RescueChanges(store);
         this.rescueTasks = new RescueTasks(store, files, domains, plans, images);
+        this.rescues = new RescueChanges(store, rescueTasks);
         this.tasks = new TaskRunner(
                 store,
                 new PowerTasks(hypervisor, store, domains, plans, timeouts),
@@ -154,11 +154,6 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public boolean rescue(UUID uuid, RescueRequest request) {
         return rescues.rescue(uuid, request);
-    }
-
-    @Override
-    public void performRescue(UUID uuid, RescueRequest request) {
-        locked(uuid, () -> tasks.run(uuid, () -> rescueTasks.prepare(uuid, request)));
     }
 
     @Override
@@ -255,6 +250,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         files.delete(uuid);
         store.forget(uuid);
         spawner.forget(uuid);
+        rescueTasks.forget(uuid);
         LOG.info("instance {} is gone", uuid);
     }
 

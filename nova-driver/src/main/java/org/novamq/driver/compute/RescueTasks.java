@@ -1,14 +1,16 @@
 package org.novamq.driver.compute;
 
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.novamq.driver.glance.ImageCache;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
-import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Task;
 
 /**
@@ -25,6 +27,9 @@ final class RescueTasks {
     private final Plans plans;
     private final ImageCache images;
 
+    /** What is asked of this very process. It holds a user's token and password, and is written down nowhere. */
+    private final Map<UUID, RescueRequest> requested = new ConcurrentHashMap<>();
+
     RescueTasks(InstanceStore store, InstanceFiles files, DomainLife domains, Plans plans, ImageCache images) {
         this.store = store;
         this.files = files;
@@ -33,14 +38,18 @@ final class RescueTasks {
         this.images = images;
     }
 
-    /** What is to be there before a rescue can begin. */
-    void prepare(UUID uuid, RescueRequest request) {
-        request.fetch().into(images, () -> domains.requireWanted(uuid));
-        request.configDrive().ifPresent(contents -> files.giveRescueConfigDrive(uuid, contents));
+    /** To be called before the task is written. */
+    void expect(UUID uuid, RescueRequest request) {
+        requested.put(uuid, request);
+    }
+
+    void forget(UUID uuid) {
+        requested.remove(uuid);
     }
 
     void rescue(Instance instance, Task task, Blueprint next) {
         UUID uuid = instance.uuid();
+        prepare(uuid);
         long bytes = files.check(next.boot(), IMAGES_OWN_SIZE);
         Planned planned = plans.kept(uuid, next.withRootDisk(bytes));
         files.prepareRescue(uuid, next.boot(), bytes);
@@ -53,13 +62,23 @@ final class RescueTasks {
         finish(uuid);
     }
 
+    private void prepare(UUID uuid) {
+        RescueRequest request = requested.get(uuid);
+        if (request == null) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot rescue instance " + uuid + ": the service was stopped before it began");
+        }
+        files.dropRescue(uuid);
+        request.fetch().into(images, () -> domains.requireWanted(uuid));
+        request.configDrive().ifPresent(contents -> files.giveRescueConfigDrive(uuid, contents));
+    }
+
     /** Before the domain was defined anew, all is still there to go back to. */
     boolean undoRescue(Instance instance, Task task) {
+        forget(instance.uuid());
         files.dropRescue(instance.uuid());
-        if (task.running() && instance.record().stage() != Stage.ERROR) {
-            domains.start(instance.uuid());
-        }
-        return true;
+        return domains.runsAgain(instance, task);
     }
 
     void unrescue(Instance instance, Task task) {
@@ -74,10 +93,16 @@ final class RescueTasks {
         finish(uuid);
     }
 
+    /** Likewise. */
+    boolean undoUnrescue(Instance instance, Task task) {
+        return domains.runsAgain(instance, task);
+    }
+
     /** The guest runs, as in Nova, whether it did before or not. */
     void finish(UUID uuid) {
         domains.dropSaved(uuid);
         domains.start(uuid);
         store.update(uuid, now -> now.record().done());
+        forget(uuid);
     }
 }

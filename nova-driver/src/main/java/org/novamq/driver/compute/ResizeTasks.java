@@ -8,7 +8,6 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Resized;
-import org.novamq.driver.instance.Stage;
 import org.novamq.driver.instance.Task;
 
 /**
@@ -50,15 +49,7 @@ final class ResizeTasks {
     /** Before the domain was defined anew, all is still there to go back to. */
     boolean undoResize(Instance instance, Task task) {
         files.restoreDisk(instance.uuid());
-        return runsAgain(instance, task);
-    }
-
-    /** One in ERROR is to run when it is rebuilt, whether it did before or not. */
-    private boolean runsAgain(Instance instance, Task task) {
-        if (task.running() && instance.record().stage() != Stage.ERROR) {
-            domains.start(instance.uuid());
-        }
-        return true;
+        return domains.runsAgain(instance, task);
     }
 
     void confirm(Instance instance) {
@@ -79,7 +70,7 @@ final class ResizeTasks {
     }
 
     boolean undoRevert(Instance instance, Task task) {
-        return runsAgain(instance, task);
+        return domains.runsAgain(instance, task);
     }
 
     void finishRevert(InstanceRecord record, UUID uuid) {
@@ -93,15 +84,17 @@ final class ResizeTasks {
         Planned planned = plans.kept(uuid, next);
         files.prepareRebuilt(uuid, next.boot(), next.rootDiskBytes());
         domains.destroy(uuid);
-        InstanceRecord rebuilt =
-                instance.record().withBlueprint(planned.blueprint()).withTask(task.then(Action.FINISH_REBUILD));
+        InstanceRecord rebuilt = instance.record()
+                .withBlueprint(planned.blueprint())
+                .withRescued(null)
+                .withTask(task.then(Action.FINISH_REBUILD));
         domains.define(uuid, rebuilt, planned);
         finishRebuild(rebuilt, uuid);
     }
 
     boolean undoRebuild(Instance instance, Task task) {
         files.dropRebuilt(instance.uuid());
-        return runsAgain(instance, task);
+        return domains.runsAgain(instance, task);
     }
 
     void finishRebuild(InstanceRecord record, UUID uuid) {

@@ -61,21 +61,15 @@ final class TaskRunner {
      * @throws HypervisorException UNAVAILABLE; the task stays
      */
     Optional<RuntimeException> run(UUID uuid) {
-        return run(uuid, () -> {});
-    }
-
-    /** The same after what is to be there first; where that cannot be, the task is not done. */
-    Optional<RuntimeException> run(UUID uuid, Runnable first) {
         Optional<Instance> found = store.find(uuid)
                 .filter(instance -> instance.record().task() != null)
                 .filter(instance -> instance.record().stage() != Stage.DELETING);
         return found.flatMap(
-                instance -> run(instance, requireNonNull(instance.record().task()), first));
+                instance -> run(instance, requireNonNull(instance.record().task())));
     }
 
-    private Optional<RuntimeException> run(Instance instance, Task task, Runnable first) {
+    private Optional<RuntimeException> run(Instance instance, Task task) {
         try {
-            first.run();
             perform(instance, task);
             LOG.info("instance {}: {} done", instance.uuid(), task.action().text());
             return Optional.empty();
@@ -176,6 +170,7 @@ final class TaskRunner {
                 case REVERT_RESIZE -> resizes.undoRevert(instance, task);
                 case REBUILD -> resizes.undoRebuild(instance, task);
                 case RESCUE -> rescues.undoRescue(instance, task);
+                case UNRESCUE -> rescues.undoUnrescue(instance, task);
                 case HARD_REBOOT -> instance.isOn() == task.running();
                 case REPLUG_INTERFACE -> interfaces.isPlugged(instance, requireNonNull(task.nic()));
                 case FINISH_REBOOT, FINISH_RESIZE, FINISH_REVERT, FINISH_REBUILD, FINISH_RESCUE, FINISH_UNRESCUE ->

@@ -37,7 +37,7 @@ public enum Action {
     REBUILD("rebuilding", ACTIVE, SHUTOFF, ERROR),
     /** It boots from another disk, and has its own beside that. */
     RESCUE("rescuing", ACTIVE, SHUTOFF, ERROR),
-    UNRESCUE("unrescuing", Status.RESCUE),
+    UNRESCUE("unrescuing", Status.RESCUE, ERROR),
     ATTACH_INTERFACE("", ACTIVE, PAUSED, SHUTOFF),
     DETACH_INTERFACE("", ACTIVE, PAUSED, SHUTOFF),
     /** A NIC is taken out and put in again with other queues. */

@@ -84,9 +84,9 @@ public record InstanceRecord(
         return progressed(next, task, resized, fault);
     }
 
-    /** In ERROR, and in the middle of nothing. What brings it back builds it anew, and not to be rescued. */
+    /** In ERROR, and in the middle of nothing. */
     public InstanceRecord failed(Fault reason) {
-        return withBlueprint(own()).withRescued(null).progressed(Stage.ERROR, null, resized, reason);
+        return progressed(Stage.ERROR, null, resized, reason);
     }
 
     public InstanceRecord withTask(Task next) {

@@ -3,6 +3,7 @@ package org.novamq.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ class KillInRescueIT extends KilledAtEveryStep {
     void rescue() {
         String body = rescueBody();
         atEveryStep(
-                new Running("blank", "disk1") {
+                new WithDrive() {
                     @Override
                     public void request(String id) {
                         host.client().put("/v1/instances/" + id + "/rescue", body, Glance.TOKEN);
@@ -40,17 +41,26 @@ class KillInRescueIT extends KilledAtEveryStep {
 
                     @Override
                     public void check(String id) {
-                        checkRescued(id);
+                        JsonNode instance = show(id);
+                        if (instance.path("status").asText().equals("ACTIVE")) {
+                            assertThat(instance.at("/fault/message").asText())
+                                    .contains("the service was stopped before it began");
+                            checkOwn(id);
+                        } else {
+                            assertThat(instance.path("status").asText()).isEqualTo("RESCUE");
+                            assertThat(disks(id)).containsExactly("disk.rescue", "disk", "disk.config.rescue");
+                            checkNics(id, Set.of(1));
+                        }
                     }
                 },
-                5);
+                7);
     }
 
     @Test
     void unrescue() {
         String body = rescueBody();
         atEveryStep(
-                new Running("blank", "disk1") {
+                new WithDrive() {
                     @Override
                     public String prepare() {
                         String id = super.prepare();
@@ -58,11 +68,7 @@ class KillInRescueIT extends KilledAtEveryStep {
                                 .put("/v1/instances/" + id + "/rescue", body, Glance.TOKEN)
                                 .expect(202);
                         await().atMost(LIMIT)
-                                .until(() -> isSettled(id)
-                                        && servers.show(id)
-                                                .path("status")
-                                                .asText()
-                                                .equals("RESCUE"));
+                                .until(() -> show(id).path("status").asText().equals("RESCUE") && isSettled(id));
                         return id;
                     }
 
@@ -73,28 +79,46 @@ class KillInRescueIT extends KilledAtEveryStep {
 
                     @Override
                     public void check(String id) {
-                        checkRescued(id);
+                        assertThat(show(id).path("status").asText()).isEqualTo("ACTIVE");
+                        checkOwn(id);
                     }
                 },
-                4);
+                5);
+    }
+
+    private abstract class WithDrive extends Running {
+        WithDrive() {
+            super("blank", "disk1");
+        }
+
+        @Override
+        ServerBody body() {
+            return super.body().configDrive();
+        }
     }
 
     private static String rescueBody() {
         ObjectNode body = Client.JSON.createObjectNode();
         body.putObject("image")
                 .set("disk", GLANCE.add(Images.qcow2(DIRECTORY.resolve("rescue.qcow2"), "16M"), "qcow2"));
+        ObjectNode file = body.putObject("config_drive").putArray("files").addObject();
+        file.put("content", "e30=").putArray("paths").add("openstack/latest/meta_data.json");
         return body.toString();
     }
 
-    /** From the rescue's disk with its own beside it, or from its own alone. */
-    private void checkRescued(String id) {
-        String status = servers.show(id).path("status").asText();
-        assertThat(status).isIn("ACTIVE", "RESCUE");
-        List<String> disks = LiveDomain.of(id).texts("//disk[@device='disk']/source/@file").stream()
+    private void checkOwn(String id) {
+        assertThat(disks(id)).containsExactly("disk", "disk.config");
+        assertThat(Footprint.filesBelow(host.instances())).noneMatch(file -> file.endsWith(".rescue"));
+        checkNics(id, Set.of(1));
+    }
+
+    private static List<String> disks(String id) {
+        return LiveDomain.of(id).texts("//disk/source/@file").stream()
                 .map(file -> Path.of(file).getFileName().toString())
                 .toList();
-        assertThat(disks)
-                .containsExactlyElementsOf(status.equals("RESCUE") ? List.of("disk.rescue", "disk") : List.of("disk"));
-        checkNics(id, Set.of(1));
+    }
+
+    private static JsonNode show(String id) {
+        return host.client().get("/v1/instances/" + id).expect(200);
     }
 }

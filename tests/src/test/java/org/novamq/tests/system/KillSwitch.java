@@ -36,6 +36,7 @@ final class KillSwitch {
             "prepareRebuilt",
             "adoptRebuilt",
             "prepareRescue",
+            "giveRescueConfigDrive",
             "dropRescue");
 
     private final Path rules;

@@ -120,10 +120,13 @@ abstract class KilledAtEveryStep {
 
         @Override
         public String prepare() {
-            String id = servers.boot(
-                    new ServerBody("running").image(image).flavor(flavor).nic("data", 1));
+            String id = servers.boot(body());
             servers.awaitActive(id);
             return id;
+        }
+
+        ServerBody body() {
+            return new ServerBody("running").image(image).flavor(flavor).nic("data", 1);
         }
 
         @Override

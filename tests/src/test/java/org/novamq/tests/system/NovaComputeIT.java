@@ -131,6 +131,9 @@ class NovaComputeIT {
         Guest rescued = Guest.await(id);
         assertThat(sectors(rescued, "vda")).as("the rescue's disk").isEqualTo(24 << 11);
         assertThat(sectors(rescued, "vdb")).as("its own disk").isEqualTo(1 << 21);
+        assertThat(rescued.run("ls /sys/block/vdb/device/../msi_irqs | wc -l").strip())
+                .as("vectors of its own disk")
+                .isEqualTo("2");
         checkQueues(rescued, 4, 2);
 
         expect(host.client().delete(path("/rescue")), 202);

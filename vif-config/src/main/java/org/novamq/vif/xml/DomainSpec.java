@@ -15,7 +15,7 @@ import org.novamq.vif.request.VirtType;
  * @param size vCPUs and memory
  * @param boot a kernel booted directly; absent for a boot from disk
  * @param rootDisk absent for a guest without one
- * @param rescuedDisk the root disk of an instance that is rescued, beside the one that it is rescued from
+ * @param ownDisk the root disk of an instance that is rescued, beside the one that it is rescued from
  * @param configDrive an ISO 9660 file that the guest sees as a CD-ROM; absent for a guest without one
  * @param consoleLog where the serial console is logged
  * @param devices what is beside the NICs, as the ledger charged it
@@ -30,7 +30,7 @@ public record DomainSpec(
         Size size,
         Optional<DirectBoot> boot,
         Optional<RootDisk> rootDisk,
-        Optional<RootDisk> rescuedDisk,
+        Optional<RootDisk> ownDisk,
         Optional<String> configDrive,
         String consoleLog,
         DomainDevices devices,

@@ -54,7 +54,7 @@ public final class DomainXml {
         xml.text("on_poweroff", "destroy").text("on_reboot", "restart").text("on_crash", "destroy");
         xml.open("devices");
         writeRootDisk();
-        spec.rescuedDisk().ifPresent(this::writeRescuedDisk);
+        spec.ownDisk().ifPresent(this::writeOwnDisk);
         spec.configDrive().ifPresent(this::writeConfigDrive);
         spec.nics().forEach(nic -> nic.write(xml));
         writeConsole();
@@ -165,7 +165,7 @@ public final class DomainXml {
      * queue fits in the place of a NIC to be hot-plugged, which nobody can do meanwhile: it takes two vectors, a NIC three.
      * That comes before SATA, for which Debian's cloud kernel has no driver.
      */
-    private void writeRescuedDisk(DomainSpec.RootDisk disk) {
+    private void writeOwnDisk(DomainSpec.RootDisk disk) {
         DiskBus bus = spec.rootDisk().isPresent() ? spec.devices().diskBus() : DiskBus.VIRTIO;
         if (bus == DiskBus.SCSI) {
             writeDisk(disk, bus, false);
