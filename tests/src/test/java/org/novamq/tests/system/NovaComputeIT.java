@@ -219,7 +219,7 @@ class NovaComputeIT {
                         Client.JSON.valueToTree(Map.of(
                                 "kernel_id", "k",
                                 "ramdisk_id", "r",
-                                "os_command_line", "console=ttyS0 quiet",
+                                "os_command_line", Guest.COMMAND_LINE,
                                 "os_distro", "debian",
                                 "os_version", "12",
                                 "hw_qemu_guest_agent", "yes")));

@@ -35,7 +35,7 @@ class ProofIT {
                         "ramdisk_id",
                         "ramdisk",
                         "os_command_line",
-                        "console=ttyS0 quiet");
+                        Guest.COMMAND_LINE);
     }
 
     private static String[] pc() {

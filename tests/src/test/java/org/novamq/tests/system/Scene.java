@@ -69,7 +69,7 @@ final class Scene {
         return new String[] {
             "kernel_id", "kernel",
             "ramdisk_id", "ramdisk",
-            "os_command_line", "console=ttyS0 quiet",
+            "os_command_line", Guest.COMMAND_LINE,
             "os_type", "linux",
             "os_distro", "debian",
             "os_version", "12",
