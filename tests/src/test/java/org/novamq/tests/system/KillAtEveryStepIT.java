@@ -115,6 +115,7 @@ class KillAtEveryStepIT extends KilledAtEveryStep {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void resize() {
         atEveryStep(
                 new Running("blank", "disk1") {
