@@ -32,7 +32,8 @@ inhabited() {
 check() {
     local signal=$1 out pid kind deadline=$((SECONDS + 60)) left
     local -a namespaces=()
-    exec {out}< <(exec "${BASH_SOURCE[0]}" live)
+    # nohup(1) ignores SIGHUP for all that comes of it.
+    exec {out}< <(exec env --default-signal "${BASH_SOURCE[0]}" live)
     local lab=$!
     read -r pid <&"$out"
     for kind in pid mnt net ipc uts; do
