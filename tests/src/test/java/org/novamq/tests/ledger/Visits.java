@@ -56,7 +56,17 @@ final class Visits implements AutoCloseable {
 
     /** Boots it when its turn comes. */
     void order(Boot boot, Way way) {
-        visits.computeIfAbsent(boot, b -> workers.submit(() -> visit(b, way)));
+        visits.computeIfAbsent(boot, b -> workers.submit(() -> visitOrAgain(b, way)));
+    }
+
+    /** On a busy machine one emulated guest in several hundred stops in the middle of its boot, whatever it was given. */
+    private Visit visitOrAgain(Boot boot, Way way) throws IOException, InterruptedException {
+        try {
+            return visit(boot, way);
+        } catch (NotReadyException e) {
+            System.err.println(boot + ": " + e.getMessage() + "; booted once more");
+            return visit(boot, way);
+        }
     }
 
     /** Waits for a guest that was ordered. */
@@ -126,10 +136,18 @@ final class Visits implements AutoCloseable {
         String text = "";
         while (!text.contains(READY)) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("the guest does not say that it is ready: " + text);
+                throw new NotReadyException("the guest does not say that it is ready: " + text);
             }
             Thread.sleep(POLL_MILLIS);
             text = Files.exists(console) ? Files.readString(console) : "";
+        }
+    }
+
+    private static final class NotReadyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotReadyException(String message) {
+            super(message);
         }
     }
 
