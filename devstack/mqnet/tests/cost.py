@@ -19,6 +19,8 @@ import sys
 import time
 from unittest import mock
 
+from oslo_serialization import jsonutils
+
 import e2e_libvirt_driver as e2e
 from nova.virt.libvirt import blockinfo
 
@@ -30,11 +32,35 @@ WARM_UP = 200
 SERVICE_WARM_UP = 5000
 NICS = 2
 
+# Reads a request, and says what it was started with; on one connection.
+_PARROT = """
+import socket, sys
+answer = sys.argv[1].encode()
+answer = (b'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n'
+          b'Content-Length: %d\\r\\n\\r\\n' % len(answer)) + answer
+listening = socket.create_server(('127.0.0.1', 0))
+print(listening.getsockname()[1], flush=True)
+connection = listening.accept()[0]
+request = connection.makefile('rb')
+while request.readline():
+    size = 0
+    while (line := request.readline().rstrip()):
+        name, _, value = line.partition(b':')
+        if name.lower() == b'content-length':
+            size = int(value)
+    request.read(size)
+    connection.sendall(answer)
+"""
+
 
 class CostTest(e2e.QueuesTest):
     """Not a test: there is nothing here that could be right or wrong."""
 
     def test_cost(self):
+        # Its options are Nova's, which the set-up has made.
+        from nova.virt.mqnet import asks
+        from nova.virt.mqnet import devices
+
         self.flags(compute_driver='libvirt.LibvirtDriver')
         self.start_compute('stock')
         stock = self.computes['stock'].driver
@@ -63,14 +89,21 @@ class CostTest(e2e.QueuesTest):
                                asked.append((a, k)) or call(*a, **k)):
             xml(ours)
         [(args, kwargs)] = asked
+        parrot = self._parrot(call(*args, **kwargs))
+        guest = ours._get_guest_config(
+            instance, network_info, instance.image_meta, disk_info)
 
         timed = {
             'XML, stock Nova': lambda: xml(stock),
             'XML, mqnet.LibvirtDriver': lambda: xml(ours),
             'of that, the service (POST /v1/plans)':
                 lambda: call(*args, **kwargs),
+            'of that, HTTP (its answer, from a socket)':
+                lambda: parrot.call(*args, **kwargs),
+            'of that, the devices, counted':
+                lambda: devices.of_domain(guest.format_dom()),
             'of that, the tags (RPC to the conductor)':
-                lambda: e2e_tags(instance),
+                lambda: asks.nic_tags(instance),
         }
         # Java's compiler takes some thousand calls.
         young = []
@@ -103,6 +136,19 @@ class CostTest(e2e.QueuesTest):
             print('%-44s %8.3f %8.3f %8.3f %8.3f' % (
                 name, *_percentiles(taken[name]), *_percentiles(used[name])))
 
+    def _parrot(self, answer):
+        """A service that has its answer already."""
+        from nova.virt.mqnet import service
+
+        process = subprocess.Popen(
+            [sys.executable, '-c', _PARROT, jsonutils.dumps(answer)],
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.terminate)
+        return service.Service(
+            'http://127.0.0.1:%d' % int(process.stdout.readline()), 10)
+
     def test_memory(self):
         """What a process has with Nova's driver alone, and with ours too."""
         for modules in ('nova.virt.libvirt.driver', 'nova.virt.mqnet.libvirt_driver'):
@@ -113,11 +159,6 @@ class CostTest(e2e.QueuesTest):
             print('%-44s %8d KiB' % (
                 'resident after import %s' % modules,
                 int(re.search(r'VmRSS:\s+(\d+)', status.stdout).group(1))))
-
-
-def e2e_tags(instance):
-    from nova.virt.mqnet import asks
-    return asks.nic_tags(instance)
 
 
 def _percentiles(times):
