@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.novamq.image.DiskBus;
@@ -90,6 +91,7 @@ class LedgerIT {
 
     /** Without a budget the twelfth NIC still has eight queues, all behind one interrupt, and says so nowhere. */
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void withoutBudgetNicsShareVectors() throws InterruptedException {
         Visit visit = visit(EXCEEDED);
         assertThat(visit.plan().ledger().budget()).isEmpty();

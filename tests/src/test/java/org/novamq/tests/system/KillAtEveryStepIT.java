@@ -87,6 +87,7 @@ class KillAtEveryStepIT extends KilledAtEveryStep {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "novamq.full", matches = "true")
     void detach() {
         atEveryStep(
                 new Running("demo", "guest1") {
