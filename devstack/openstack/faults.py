@@ -93,13 +93,21 @@ def service_restarted(report):
 
 
 def service_absent(report):
+    older = boot('older')
+    # libvirt gives every start of a domain another.
+    number = run('virsh', '-q', 'domid', older.domain).strip()
     services('kill', 'mqnet')
     server = boot('alone')
     report.check('service absent: refused', 'ERROR', server.show()['status'])
     report.check('service absent: the fault names it', True,
                  '127.0.0.1:8784' in server.fault())
+    stack('server', 'reboot', '--hard', older.id)
+    report.check('service absent: a hard reboot leaves the guest as it is',
+                 ['ACTIVE', number],
+                 [older.settle(),
+                  run('virsh', '-q', 'domid', older.domain).strip()])
     start_service()
-    agree(report, 'service absent', server)
+    agree(report, 'service absent', older, server)
 
 
 def bus_restarted(report):

@@ -88,6 +88,14 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
             LOG.warning('NICs without a plan get what Nova gives them: %s',
                         e.format_message(), instance=instance)
 
+    def _hard_reboot(self, context, instance, network_info, *args, **kwargs):
+        # Nova destroys the guest before it builds it anew. While nobody can
+        # plan that, better this one goes on: Nova leaves it ACTIVE.
+        if network_info and CONF.mqnet.on_service_failure == 'fail':
+            self._plans.check_service()
+        return super()._hard_reboot(
+            context, instance, network_info, *args, **kwargs)
+
     def spawn(self, context, instance, *args, **kwargs):
         # Also a rebuild and an unshelve, and another host's attempt may have
         # left something.

@@ -41,7 +41,7 @@ class Plans:
             CONF.libvirt.virt_type, asks.nic_tags(instance), devices=devices,
             grants=kept, running=running, conflict=_CONFLICT,
             host=dict(asks.host_limits(), **host))
-        answer = self._ask('/v1/plans', request)
+        answer = self._post('/v1/plans', request)
         for warning in answer['warnings']:
             LOG.warning('Queues: %s', warning, instance=instance)
         # Nova has no place for the queues of vDPA (vif.py, apply).
@@ -65,14 +65,24 @@ class Plans:
         for nic in request['nics']:
             _restore_wish(nic, kept[nic['vif']['id']].requested)
         plan = {'nics': [_as_planned(kept[vif['id']]) for vif in nics]}
-        answer = self._ask(
+        answer = self._post(
             '/v1/plans/check', {'request': request, 'plan': plan})
         return [reason['message'] for reason in answer['reasons']]
 
-    def _ask(self, path, request):
+    def check_service(self):
+        """Whether there is somebody who could be asked for a plan.
+
+        :raises: ServiceUnreachable
+        """
+        self._ask('GET', '/v1/host')
+
+    def _post(self, path, request):
+        # A plan changes nothing, so it may be asked for twice.
+        return self._ask('POST', path, request, idempotent=True)
+
+    def _ask(self, *request, **how):
         try:
-            # A plan changes nothing, so it may be asked for twice.
-            return self._service.call('POST', path, request, idempotent=True)
+            return self._service.call(*request, **how)
         except service.ServiceRefused as e:
             if e.status < 500:
                 raise

@@ -73,7 +73,7 @@ class CostTest(e2e.QueuesTest):
         network_info = instance.get_network_info()
         disk_info = blockinfo.get_disk_info(
             'qemu', instance, instance.image_meta)
-        del ours._get_guest_xml, ours._plans._service.call
+        del ours._get_guest_xml, ours._plans._post
 
         def xml(driver):
             return driver._get_guest_xml(

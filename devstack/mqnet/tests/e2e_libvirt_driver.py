@@ -66,8 +66,8 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual('nova.virt.mqnet.libvirt_driver',
                          type(driver).__module__)
         self._spy(driver, '_get_guest_xml', self.domains)
-        self._spy(driver._plans._service, 'call', self.asked, argument=1)
-        self._spy(driver._plans._service, 'call', self.planned, argument=2)
+        self._spy(driver._plans, '_post', self.asked, argument=0)
+        self._spy(driver._plans, '_post', self.planned, argument=1)
         return driver
 
     def _spy(self, target, name, seen, argument=None):
@@ -274,6 +274,11 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual([], self.attached)
         self.assertEqual([4], list(self.granted(server).values()))
 
+    def last_fault(self, server):
+        """Of one that is not in ERROR too, where the API shows none."""
+        return objects.InstanceFault.get_latest_for_instance(
+            context.get_admin_context(), server['id'])
+
     def test_without_the_service(self):
         driver = self.start()
         kept = self.boot(self.network('queues=3'))
@@ -286,6 +291,13 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertIn(
             'cannot reach the queue service at http://127.0.0.1:%d: '
             '[Errno 111]' % away, self.fault(server))
+        # What runs is not ended for something that cannot be built again.
+        built = len(self.domains)
+        self._reboot_server(kept, hard=True)
+        self.assertEqual(built, len(self.domains))
+        self.assertEqual('ACTIVE', self.api.get_server(kept['id'])['status'])
+        self.assertIn('cannot reach the queue service',
+                      self.last_fault(kept).message)
 
         self.flags(on_service_failure='upstream', group='mqnet')
         server = self.boot(self.network('queues=2'))
