@@ -1,40 +1,19 @@
 """Says of a run of Tempest what passed, what was skipped and why, what failed.
 
-    report.py DRIVER SUBUNIT SECONDS EXCLUDED
+    report.py DRIVER SECONDS EXCLUDED SUBUNIT [AGAIN]
 
-The last line is JSON; the exit status is 0 only if tests ran and none failed.
+    AGAIN    of a second run, of what failed in the first one: it counts
+
+The last line is JSON; the exit status is 0 only if tests ran and none failed
+to the end.
 """
 import collections
 import json
 import os
 import sys
 
-import subunit
-import testtools
-
 import features
-
-TITLES = {'success': 'passed', 'skip': 'skipped', 'fail': 'failed',
-          'error': 'failed', 'inprogress': 'failed'}
-
-
-def outcomes(path):
-    """(test, outcome, reason or traceback), test by test."""
-    found = []
-
-    def remember(test):
-        text = '\n'.join(detail.as_text() for name, detail in sorted(
-            test['details'].items())
-            if name in ('reason', 'traceback') or 'traceback' in name)
-        if test['status'] in TITLES:
-            found.append((test['id'], TITLES[test['status']], text.strip()))
-    result = testtools.StreamToDict(remember)
-    result.startTestRun()
-    with open(path, 'rb') as stream:
-        subunit.ByteStreamToStreamResult(
-            stream, non_subunit_name='stdout').run(result)
-    result.stopTestRun()
-    return [row for row in found if row[0] != 'stdout']
+import outcomes
 
 
 def excluded(path):
@@ -48,18 +27,25 @@ def excluded(path):
                 yield pattern.strip(), reason.strip()
 
 
+def _in_full(rows):
+    return ['%s\n%s' % (test, text) for test, _, text in rows]
+
+
 def main():
-    driver, path, seconds, exclusions = sys.argv[1:]
-    rows = sorted(outcomes(path))
+    driver, seconds, exclusions, *runs = sys.argv[1:]
+    rows, *again = [sorted(outcomes.outcomes(run)) for run in runs]
+    failed_at_first = outcomes.failed(rows)
+    for more in again:
+        rows = sorted(outcomes.repeated(rows, more))
     count = collections.Counter(outcome for _, outcome, _ in rows)
     by_reason = collections.defaultdict(list)
     for test, outcome, text in rows:
         if outcome == 'skipped':
             by_reason[text].append(test)
     print('Tempest with compute_driver = %s' % driver)
-    for title, names in (('FAILED', [
-            '%s\n%s' % (test, text) for test, outcome, text in rows
-            if outcome == 'failed']),
+    for title, names in (
+            ('FAILED', _in_full(outcomes.failed(rows))),
+            ('FAILED AT FIRST, and was run again', _in_full(failed_at_first)),
             ('PASSED', [t for t, outcome, _ in rows if outcome == 'passed'])):
         print('\n%s' % title)
         for name in names:
@@ -80,6 +66,7 @@ def main():
     print(json.dumps({
         'driver': driver, 'passed': count['passed'],
         'skipped': count['skipped'], 'failed': count['failed'],
+        'failed_at_first': len(failed_at_first),
         'left_out': len(list(excluded(exclusions))),
         'seconds': int(seconds)}))
     return 0 if rows and not count['failed'] else 1

@@ -18,12 +18,25 @@ openstack --os-cloud lab image save --file "$workspace/guest-ramdisk" ramdisk
 "$here/ramdisk.sh" "$workspace/guest-ramdisk" >"$workspace/ramdisk"
 PYTHONPATH=$here/.. python3 "$here/configure.py" "$driver" "$workspace/etc/tempest.conf" "$workspace/ramdisk"
 cd "$workspace"
-declare -a options=(--concurrency "$workers" --regex "$selection" --subunit)
+declare -a options=(--concurrency "$workers" --subunit)
 if [[ -e $here/exclude-$driver ]]; then
     options+=(--exclude-list "$here/exclude-$driver")
 fi
-started=$EPOCHSECONDS
+
 # A test that hangs shall not be the last that is heard of the run; a slow machine is no reason to fail.
-OS_TEST_TIMEOUT=1200 tempest run "${options[@]}" >results.subunit 2>tempest.err || true
-python3 "$here/report.py" "$driver" results.subunit $((EPOCHSECONDS - started)) "$here/exclude-$driver" ||
+run_tempest() {
+    OS_TEST_TIMEOUT=1200 tempest run "${options[@]}" --regex "$1" >"$2" 2>>tempest.err || true
+}
+
+started=$EPOCHSECONDS
+declare -a runs=(first.subunit)
+run_tempest "$selection" first.subunit
+failed=$(python3 "$here/outcomes.py" first.subunit)
+# Once more, and the report says so: nova-compute of Zed loses the upload of a snapshot now and then, with any driver, where
+# it logs in two threads at once (https://github.com/eventlet/eventlet/issues/432).
+if [[ -n $failed ]]; then
+    runs+=(again.subunit)
+    run_tempest "$failed" again.subunit
+fi
+python3 "$here/report.py" "$driver" $((EPOCHSECONDS - started)) "$here/exclude-$driver" "${runs[@]}" ||
     { tail -n 5 tempest.err >&2 && exit 1; }
