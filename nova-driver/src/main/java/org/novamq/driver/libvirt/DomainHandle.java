@@ -48,6 +48,20 @@ final class DomainHandle implements AutoCloseable {
     }
 
     static DomainHandle define(ConnectionPointer connection, String xml) throws NativeFailure {
+        try {
+            return defineOnce(connection, xml);
+        } catch (NativeFailure e) {
+            // The first two definitions of a new libvirtd, where they come at once: it reads its schema with libxml2,
+            // which
+            // sets up its types without a lock (relaxng.c, xmlRelaxNGInitTypes). Nobody has looked at the domain yet.
+            if (String.valueOf(e.getMessage()).contains("Unable to parse RNG")) {
+                return defineOnce(connection, xml);
+            }
+            throw e;
+        }
+    }
+
+    private static DomainHandle defineOnce(ConnectionPointer connection, String xml) throws NativeFailure {
         return of(LibvirtExt.INSTANCE.virDomainDefineXMLFlags(connection, xml, LibvirtExt.DEFINE_VALIDATE));
     }
 
