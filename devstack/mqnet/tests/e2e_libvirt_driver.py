@@ -145,6 +145,11 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
     def fault(self, server):
         return self.api.get_server(server['id'])['fault']['message']
 
+    def last_fault(self, server):
+        """Of one that is not in ERROR too, where the API shows none."""
+        return objects.InstanceFault.get_latest_for_instance(
+            context.get_admin_context(), server['id'])
+
     def network(self, tag=None):
         network = {'uuid': self.neutron.network_1['id']}
         return dict(network, tag=tag) if tag else network
@@ -273,11 +278,6 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
                       self.stdlog.logger.output)
         self.assertEqual([], self.attached)
         self.assertEqual([4], list(self.granted(server).values()))
-
-    def last_fault(self, server):
-        """Of one that is not in ERROR too, where the API shows none."""
-        return objects.InstanceFault.get_latest_for_instance(
-            context.get_admin_context(), server['id'])
 
     def test_without_the_service(self):
         driver = self.start()

@@ -32,11 +32,11 @@ def _in_full(rows):
 
 
 def main():
-    driver, seconds, exclusions, *runs = sys.argv[1:]
-    rows, *again = [sorted(outcomes.outcomes(run)) for run in runs]
+    driver, seconds, exclusions, first, *again = sys.argv[1:]
+    rows = sorted(outcomes.outcomes(first))
     failed_at_first = outcomes.failed(rows)
-    for more in again:
-        rows = sorted(outcomes.repeated(rows, more))
+    for run in again:
+        rows = sorted(outcomes.repeated(rows, outcomes.outcomes(run)))
     count = collections.Counter(outcome for _, outcome, _ in rows)
     by_reason = collections.defaultdict(list)
     for test, outcome, text in rows:

@@ -51,9 +51,8 @@ final class DomainHandle implements AutoCloseable {
         try {
             return defineOnce(connection, xml);
         } catch (NativeFailure e) {
-            // The first two definitions of a new libvirtd, where they come at once: it reads its schema with libxml2,
-            // which
-            // sets up its types without a lock (relaxng.c, xmlRelaxNGInitTypes). Nobody has looked at the domain yet.
+            // libvirtd reads its schema with libxml2, which sets up its types without a lock (relaxng.c,
+            // xmlRelaxNGInitTypes): the first two definitions of a new libvirtd, where they come at once, may fail so.
             if (String.valueOf(e.getMessage()).contains("Unable to parse RNG")) {
                 return defineOnce(connection, xml);
             }
