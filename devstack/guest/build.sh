@@ -3,7 +3,7 @@
 #
 #   guest/build.sh OUTDIR
 #
-# OUTDIR gets vmlinuz, initramfs and MANIFEST (what went in). Where OUTDIR was built from the same scripts and the same
+# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told) and MANIFEST (what went in). Where OUTDIR was built from the same scripts and the same
 # package versions nothing is done. It appears whole or not at all, and two builds at once are one after the other.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
@@ -23,6 +23,10 @@ modules=(
     vmw_vsock_virtio_transport virtiofs nvme ahci xhci_pci e1000 e1000e igb vmxnet3 8139cp
     ata_piix sr_mod isofs shpchp acpiphp button evdev af_packet
 )
+
+# In emulation on a busy machine a kernel may find that its timer does not tick, and panics ("IO-APIC + timer doesn't
+# work!"), and the self-tests of its ciphers may lock a CPU up for ever.
+command_line='console=ttyS0 no_timer_check cryptomgr.notests'
 
 apt_get() {
     apt-get -qq -o APT::Sandbox::User=root "$@"
@@ -158,6 +162,7 @@ build() {
     (cd "$work/tree" && find . -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --owner=0:0 --reproducible) |
         gzip -n -9 >"$work/out/initramfs"
     cp "$work/stage/boot/vmlinuz-$release" "$work/out/vmlinuz"
+    printf '%s\n' "$command_line" >"$work/out/cmdline"
     inputs "$packages" >"$work/out/MANIFEST"
     chmod 0644 "$work"/out/*
     publish "$work/out" "$outdir"

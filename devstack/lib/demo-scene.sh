@@ -35,7 +35,7 @@ images:
       os_distro: debian
       os_version: '12'
       hw_qemu_guest_agent: 'yes'
-      os_command_line: console=ttyS0 quiet cryptomgr.notests
+      os_command_line: $(<"$NOVAMQ_GUEST_DIR/cmdline") quiet
 networks:
   - {id: data, name: data, bridge: br-data}
   - {id: admin, name: admin, bridge: br-admin}

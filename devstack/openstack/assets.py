@@ -1,6 +1,7 @@
 """Gives the lab what is booted in it: images, flavors, a network.
 
-    assets.py DIRECTORY     where the test guest's vmlinuz and initramfs are
+    assets.py DIRECTORY     where the test guest's vmlinuz, initramfs and cmdline
+                            are
 """
 import os
 import sys
@@ -11,8 +12,6 @@ import openstack
 DISK_MIB = 16
 # the specification's guest, told of itself so that its vectors are known
 GUEST = {
-    # not quiet: Tempest reads ten lines and more from a console
-    'os_command_line': 'console=ttyS0',
     'hw_machine_type': 'q35',
     'hw_rng_model': 'virtio',
     'hw_qemu_guest_agent': 'yes',
@@ -39,7 +38,11 @@ def make_images(cloud, directory):
                     'aki')
     ramdisk = upload(cloud, 'ramdisk', os.path.join(directory, 'initramfs'),
                      'ari')
-    boot = dict(GUEST, kernel_id=kernel.id, ramdisk_id=ramdisk.id)
+    with open(os.path.join(directory, 'cmdline')) as text:
+        # not quiet: Tempest reads ten lines and more from a console
+        command_line = text.read().strip()
+    boot = dict(GUEST, kernel_id=kernel.id, ramdisk_id=ramdisk.id,
+                os_command_line=command_line)
     with tempfile.NamedTemporaryFile() as disk:
         disk.truncate(DISK_MIB << 20)
         upload(cloud, 'guest', disk.name, 'raw', **boot)

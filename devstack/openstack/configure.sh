@@ -3,7 +3,7 @@
 #
 #   configure.sh
 #
-# The guest's vmlinuz and initramfs are expected in /run/lab/guest. All accounts share one password, made here; it is in
+# The guest's vmlinuz, initramfs and cmdline are expected in /run/lab/guest. All accounts share one password, made here; it is in
 # files that only their readers can open, and in no command line.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")

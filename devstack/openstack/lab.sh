@@ -75,7 +75,7 @@ build_configured() {
     rm -rf "$layers"/configured.new*
     mkdir "$layers/configured.new"
     begin_lab "$layers/configured.new" "$layers/packages"
-    tar -C "$cache/guest" -c vmlinuz initramfs | in_lab sh -c 'mkdir /run/lab/guest && tar -C /run/lab/guest -x'
+    tar -C "$cache/guest" -c vmlinuz initramfs cmdline | in_lab sh -c 'mkdir /run/lab/guest && tar -C /run/lab/guest -x'
     in_lab "$lab_scripts/configure.sh" >"$layers/configure.log" 2>&1 ||
         die "cannot build the lab: configuring failed: $(tail -n 5 "$layers/configure.log") (more in $layers/configure.log)"
     end_lab

@@ -135,6 +135,7 @@ class RealGuestsTest(e2e_rest_boots.NovaOverRest):
 
     def _setup_services(self):
         guest = pathlib.Path(os.environ['NOVAMQ_GUEST_DIR'])
+        self.command_line = (guest / 'cmdline').read_text().strip()
         for image, name, file, kind in (
                 (KERNEL, 'kernel', 'vmlinuz', 'aki'),
                 (RAMDISK, 'ramdisk', 'initramfs', 'ari')):
@@ -157,8 +158,7 @@ class RealGuestsTest(e2e_rest_boots.NovaOverRest):
         data = self.glance_data.data.setdefault(image, bytes(1 << 20))
         properties = {} if image in (KERNEL, RAMDISK) else {
             'kernel_id': KERNEL, 'ramdisk_id': RAMDISK,
-            # in emulation its ciphers' self-tests may lock a CPU up for ever
-            'os_command_line': 'console=ttyS0 quiet cryptomgr.notests',
+            'os_command_line': '%s quiet' % self.command_line,
             'os_type': 'linux',
             'os_distro': 'debian', 'os_version': '12',
             'hw_machine_type': 'pc', 'hw_qemu_guest_agent': 'yes'}

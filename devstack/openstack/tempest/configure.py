@@ -28,12 +28,14 @@ def find_image(cloud, name, ramdisk, **more):
     """A guest that can be reached over SSH, and says on its config drive how.
     """
     kernel = cloud.image.find_image('kernel')
+    guest = cloud.image.find_image('guest')
     with tempfile.NamedTemporaryFile() as disk:
         disk.truncate(assets.DISK_MIB << 20)
         return cloud.image.find_image(name) or assets.upload(
             cloud, name, disk.name, 'raw', **dict(
                 assets.GUEST, kernel_id=kernel.id, ramdisk_id=ramdisk.id,
-                os_command_line='console=ttyS0 rdinit=/tempest-init',
+                os_command_line=(
+                    guest.os_command_line + ' rdinit=/tempest-init'),
                 img_config_drive='mandatory',
                 # its CD-ROM is IDE; Debian's cloud kernel knows no AHCI
                 hw_machine_type='pc', **more))

@@ -1,5 +1,8 @@
 package org.novamq.tests.ledger;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,9 +44,6 @@ import org.novamq.vif.xml.DomainXml;
  */
 record Boot(
         int vcpus, List<Integer> queues, String machine, Optional<DiskBus> disk, boolean screen, VectorBudget budget) {
-    /** In emulation the self-tests of the kernel's ciphers lock one of eight CPUs up for ever, in three of 525 guests. */
-    private static final String COMMAND_LINE = "console=ttyS0 quiet cryptomgr.notests";
-
     private static final int MEMORY_MIB = 256;
     private static final String BRIDGE = "br-data";
 
@@ -73,7 +73,7 @@ record Boot(
     /**
      * The domain, as the service writes it.
      *
-     * @param guest where kernel and initramfs are
+     * @param guest where kernel, initramfs and the kernel's command line are
      * @param directory for disk and console log
      */
     String domain(UUID uuid, Path guest, Path directory) {
@@ -88,7 +88,7 @@ record Boot(
                 Optional.of(new DomainSpec.DirectBoot(
                         guest.resolve("vmlinuz").toString(),
                         Optional.of(guest.resolve("initramfs").toString()),
-                        Optional.of(COMMAND_LINE))),
+                        Optional.of(commandLine(guest)))),
                 disk.map(
                         bus -> new DomainSpec.RootDisk(directory.resolve("disk").toString(), false)),
                 Optional.empty(),
@@ -96,6 +96,14 @@ record Boot(
                 directory.resolve("console.log").toString(),
                 DomainDevices.of(request, host()),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));
+    }
+
+    private static String commandLine(Path guest) {
+        try {
+            return Files.readString(guest.resolve("cmdline")).strip() + " quiet";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private HostLimits host() {

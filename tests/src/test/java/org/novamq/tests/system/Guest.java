@@ -6,9 +6,6 @@ import java.util.TreeMap;
 
 /** A running test guest, asked through its agent. */
 final class Guest {
-    /** In emulation the self-tests of the kernel's ciphers may lock a CPU up for ever. */
-    static final String COMMAND_LINE = "console=ttyS0 quiet cryptomgr.notests";
-
     private static final String SECONDS_TO_BOOT = "80";
     private static final Path EXEC = Sandbox.ROOT.resolve("devstack/lib/guest-exec.sh");
 

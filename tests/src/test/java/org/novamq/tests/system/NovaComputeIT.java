@@ -219,7 +219,7 @@ class NovaComputeIT {
                         Client.JSON.valueToTree(Map.of(
                                 "kernel_id", "k",
                                 "ramdisk_id", "r",
-                                "os_command_line", Guest.COMMAND_LINE,
+                                "os_command_line", Sandbox.commandLine(),
                                 "os_distro", "debian",
                                 "os_version", "12",
                                 "hw_qemu_guest_agent", "yes")));

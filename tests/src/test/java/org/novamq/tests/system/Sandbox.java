@@ -1,5 +1,7 @@
 package org.novamq.tests.system;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ final class Sandbox {
     /** Empty at the start, readable for QEMU's user. */
     static final Path STATE = fromEnvironment("NOVAMQ_STATE_DIR");
 
-    /** Where the test guest's {@code vmlinuz} and {@code initramfs} are. */
+    /** Where the test guest's {@code vmlinuz}, {@code initramfs} and {@code cmdline} are. */
     static final Path GUEST = fromEnvironment("NOVAMQ_GUEST_DIR");
 
     private Sandbox() {}
@@ -27,6 +29,15 @@ final class Sandbox {
                             + " devstack/guest/build.sh /var/cache/novamq/guest:"
                             + " mvn -DskipITs=false -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false"
                             + " -Dit.test=BootIT -pl tests -am verify");
+        }
+    }
+
+    /** What the test guest's kernel is told. */
+    static String commandLine() {
+        try {
+            return Files.readString(GUEST.resolve("cmdline")).strip() + " quiet";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -69,7 +69,7 @@ final class Scene {
         return new String[] {
             "kernel_id", "kernel",
             "ramdisk_id", "ramdisk",
-            "os_command_line", Guest.COMMAND_LINE,
+            "os_command_line", Sandbox.commandLine(),
             "os_type", "linux",
             "os_distro", "debian",
             "os_version", "12",
