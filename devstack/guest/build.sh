@@ -26,7 +26,7 @@ modules=(
 
 # In emulation on a busy machine a kernel may find that its timer does not tick, and panics ("IO-APIC + timer doesn't
 # work!"), and the self-tests of its ciphers may lock a CPU up for ever.
-command_line='console=ttyS0 no_timer_check cryptomgr.notests'
+command_line='console=ttyS0 no_timer_check cryptomgr.notests lpj=10000000'
 
 apt_get() {
     apt-get -qq -o APT::Sandbox::User=root "$@"
