@@ -11,7 +11,7 @@
 #   NOVAMQ_SANDBOX=1          it runs in here
 #   NOVAMQ_STATE_DIR          an empty directory, readable for QEMU's user, for instances and the like
 #   NOVAMQ_GUEST_DIR          where vmlinuz, initramfs and cmdline are, with --guest
-#   NOVAMQ_LIBVIRTD           a program: "$NOVAMQ_LIBVIRTD" stop|start|restart, for tests of what happens then
+#   NOVAMQ_LIBVIRTD           a program: "$NOVAMQ_LIBVIRTD" stop|start|restart|freeze|thaw, for tests of what happens then
 # The exit status is COMMAND's. The machine's own libvirtd is not used, started or stopped, and any number of
 # sandboxes run side by side.
 set -euo pipefail

@@ -1,9 +1,10 @@
 #!/bin/bash
 # Starts and stops the libvirtd of the sandbox that this runs in.
 #
-#   libvirtd.sh start|stop|restart
+#   libvirtd.sh start|stop|restart|freeze|thaw
 #
 # Stopping is by SIGKILL: a daemon that dies is what its clients have to survive. Guests go on, as they do on a host.
+# One that is frozen has its connections open and says nothing.
 set -euo pipefail
 [[ -n ${NOVAMQ_SANDBOX:-} ]] || { echo "libvirtd.sh: only inside devstack/sandbox.sh" >&2 && exit 1; }
 pidfile=/run/libvirtd.pid
@@ -27,5 +28,7 @@ case ${1-} in
     start) start ;;
     stop) stop ;;
     restart) stop && start ;;
-    *) echo "usage: libvirtd.sh start|stop|restart" >&2 && exit 2 ;;
+    freeze) kill -STOP "$(cat "$pidfile")" ;;
+    thaw) kill -CONT "$(cat "$pidfile")" ;;
+    *) echo "usage: libvirtd.sh start|stop|restart|freeze|thaw" >&2 && exit 2 ;;
 esac

@@ -1,7 +1,7 @@
 package org.novamq.driver.libvirt;
 
 import org.libvirt.Error.ErrorNumber;
-import org.novamq.driver.libvirt.ConnectionKeeper.Connection;
+import org.novamq.driver.libvirt.ConnectionPool.Connection;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 
 /**

@@ -37,7 +37,7 @@ final class EventWatch implements AutoCloseable {
     /** libvirt-domain.h, VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED. */
     private static final int AGENT_STATE_CONNECTED = 1;
 
-    private final ConnectionKeeper keeper;
+    private final ConnectionPool connections;
     private final Consumer<DomainEvent> listener;
     private final BlockingQueue<DomainEvent> reports = new ArrayBlockingQueue<>(QUEUE_LENGTH);
 
@@ -58,8 +58,8 @@ final class EventWatch implements AutoCloseable {
         void eventCallback(ConnectionPointer connection, DomainPointer domain, String alias, @Nullable Pointer opaque);
     }
 
-    EventWatch(ConnectionKeeper keeper, Consumer<DomainEvent> listener) {
-        this.keeper = keeper;
+    EventWatch(ConnectionPool connections, Consumer<DomainEvent> listener) {
+        this.connections = connections;
         this.listener = listener;
     }
 
@@ -84,7 +84,7 @@ final class EventWatch implements AutoCloseable {
     private void watch() {
         boolean told = false;
         while (!closed) {
-            try (ConnectionKeeper.Lease lease = keeper.lease()) {
+            try (ConnectionPool.Lease lease = connections.lease()) {
                 told = false;
                 List<Integer> ids = register(lease.connection().pointer());
                 report(DomainEvent.of(Kind.CONNECTED));

@@ -1,8 +1,8 @@
 package org.novamq.driver.libvirt;
 
 /**
- * Where a start waits. Each lane has threads and a connection of its own, so that starts that hang in one lane do not
- * hold up those of the other (libvirtd handles 5 requests of one connection at a time: {@code max_client_requests}).
+ * Where a start waits. Each lane has threads of its own, so that starts that hang in one lane do not hold up those of the
+ * other.
  */
 public enum Lane {
     /** Starts that libvirt finishes or fails by itself. */

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.NodeInfo;
-import org.novamq.driver.libvirt.ConnectionKeeper.Connection;
+import org.novamq.driver.libvirt.ConnectionPool.Connection;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The hypervisor behind a libvirt connection.
  *
- * <p>Nothing is loaded, opened or started before the first call. Six channels, each with threads and a connection of its
- * own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
+ * <p>Nothing is loaded, opened or started before the first call. Six channels, each with threads of its own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
  * off and undefining; what waits for one guest (its metadata too, which libvirt locks while it starts); guests' agents,
- * which answer when they like. A seventh connection brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
+ * which answer when they like. One connection more brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
  * noticed within 20 s (keepalive).
  */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -35,7 +34,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     // The agent's own timeout is libvirt's to keep; ours only catches a libvirtd that does not.
     private static final Duration AGENT_GRACE = Duration.ofSeconds(10);
 
-    private final List<ConnectionKeeper> keepers;
+    private final ConnectionPool connections;
     private final List<NativeChannel> channels;
     private final NativeChannel reads;
     private final NativeChannel starts;
@@ -43,7 +42,6 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     private final NativeChannel stops;
     private final NativeChannel guests;
     private final NativeChannel agents;
-    private final ConnectionKeeper events;
 
     /** Opens nothing yet. */
     public LibvirtHypervisor(LibvirtSettings settings) {
@@ -57,8 +55,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         stops = setup.channel("libvirt-stop", "libvirt_timeout", slow, slow);
         guests = setup.channel("libvirt-guest", "call timeout", settings.callTimeout(), settings.callTimeout());
         agents = setup.channel("libvirt-agent", "call timeout", settings.connectTimeout(), settings.callTimeout());
-        events = setup.keeper();
-        keepers = setup.keepers();
+        connections = setup.connections();
         channels = setup.channels();
     }
 
@@ -173,7 +170,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public AutoCloseable subscribe(Consumer<DomainEvent> listener) {
-        EventWatch watch = new EventWatch(events, listener);
+        EventWatch watch = new EventWatch(connections, listener);
         watch.start();
         return watch;
     }
@@ -286,7 +283,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public void close() {
         channels.forEach(NativeChannel::close);
-        keepers.forEach(ConnectionKeeper::close);
+        connections.close();
     }
 
     private static boolean destroyOn(Connection connection, UUID uuid) throws NativeFailure {

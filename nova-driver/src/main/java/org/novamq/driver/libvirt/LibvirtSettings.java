@@ -12,7 +12,7 @@ import java.time.Duration;
  *   <li>call timeout 40 s, for whatever only reads or writes metadata: 10 s more than libvirt itself waits for a domain
  *       that is busy (QEMU_JOB_WAIT_TIME, src/conf/virdomainjob.c), so that libvirt's own reason arrives first
  *   <li>libvirt timeout 300 s, for define, start, destroy and undefine: capability probing of 80 s a call has been seen
- *   <li>4 threads in each lane: one less than the 5 requests that libvirtd serves of one connection at a time
+ *   <li>4 threads in each lane: all six together have about as many as libvirtd has workers ({@code max_workers}, 20)
  *   <li>8 abandoned threads in each lane: beyond that calls in this lane fail at once as unavailable
  * </ul>
  *

@@ -2,22 +2,20 @@ package org.novamq.driver.libvirt;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 
 /**
- * One way to libvirt: threads with deadlines over a connection. A connection on which a call got stuck is retired, because
- * libvirtd counts the stuck request against it ({@code max_client_requests}, 5).
+ * One way to libvirt: threads with deadlines, each with a connection of its own while it calls.
  */
 final class NativeChannel implements AutoCloseable {
-    private final ConnectionKeeper keeper;
+    private final ConnectionPool connections;
     private final NativeCalls calls;
     private final Duration patience;
     private final Duration deadline;
 
     /** What to do with the connection, on a thread where native code may run. */
     interface Work<T> {
-        T on(ConnectionKeeper.Connection connection) throws NativeFailure;
+        T on(ConnectionPool.Connection connection) throws NativeFailure;
 
         /** The deadline has passed while it was under way; on the caller's thread. */
         default void abandoned() {}
@@ -32,8 +30,8 @@ final class NativeChannel implements AutoCloseable {
      * @param patience how long a call waits for a free thread
      * @param deadline how long a call may run, unless it says otherwise
      */
-    NativeChannel(ConnectionKeeper keeper, NativeCalls calls, Duration patience, Duration deadline) {
-        this.keeper = keeper;
+    NativeChannel(ConnectionPool connections, NativeCalls calls, Duration patience, Duration deadline) {
+        this.connections = connections;
         this.calls = calls;
         this.patience = patience;
         this.deadline = deadline;
@@ -55,7 +53,7 @@ final class NativeChannel implements AutoCloseable {
         }
     }
 
-    /** Refuses new calls; those under way end by themselves. The connection is its keeper's. */
+    /** Refuses new calls; those under way end by themselves. The connection is its connections's. */
     @Override
     public void close() {
         calls.close();
@@ -65,7 +63,7 @@ final class NativeChannel implements AutoCloseable {
     private final class Attempt<T> implements NativeCalls.Job<T> {
         private final String what;
         private final Work<T> work;
-        private ConnectionKeeper.@Nullable Lease lease;
+        private boolean begun;
         private boolean givenUp;
 
         Attempt(String what, Work<T> work) {
@@ -75,36 +73,33 @@ final class NativeChannel implements AutoCloseable {
 
         @Override
         public T run() {
-            try (ConnectionKeeper.Lease mine = keeper.lease()) {
-                begin(mine);
+            try (ConnectionPool.Lease mine = connections.lease()) {
+                begin();
                 try {
                     return work.on(mine.connection());
                 } catch (NativeFailure e) {
                     // on a dead connection every call fails as an internal error of the RPC layer, or as end of file
-                    throw e.as(mine.isAlive() ? e.kind() : Kind.UNAVAILABLE, what);
+                    throw mine.isAlive() ? e.as(e.kind(), what) : e.disconnected(what);
                 }
             }
         }
 
         /** What nobody waits for any more must not begin. */
-        private synchronized void begin(ConnectionKeeper.Lease mine) {
+        private synchronized void begin() {
             if (givenUp) {
                 throw new HypervisorException(Kind.TIMEOUT, "cannot " + what + ": connecting took too long");
             }
-            lease = mine;
+            begun = true;
         }
 
         @Override
         public void abandoned() {
-            boolean begun;
+            boolean isUnderWay;
             synchronized (this) {
                 givenUp = true;
-                begun = lease != null;
-                if (lease != null) {
-                    lease.retire();
-                }
+                isUnderWay = begun;
             }
-            if (begun) {
+            if (isUnderWay) {
                 work.abandoned();
             }
         }

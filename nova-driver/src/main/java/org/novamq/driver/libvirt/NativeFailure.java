@@ -36,6 +36,15 @@ final class NativeFailure extends Exception {
         return new HypervisorException(kind, code, "cannot " + what + ": " + getMessage(), this);
     }
 
+    /** The same where the connection has broken under the call: libvirt's text does not say whose connection it is. */
+    HypervisorException disconnected(String what) {
+        return new HypervisorException(
+                Kind.UNAVAILABLE,
+                code,
+                "cannot " + what + ": the connection to libvirt is broken: " + getMessage(),
+                this);
+    }
+
     /** What the code means to a caller, whatever was being done. */
     Kind kind() {
         return switch (number()) {

@@ -1,9 +1,13 @@
 package org.novamq.driver.api;
 
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.after;
 import static org.mockito.Mockito.atLeast;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.lenient;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -11,18 +15,22 @@ import static org.mockito.Mockito.when;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
+import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
 
 /** Who waits for whom. */
 @ExtendWith(MockitoExtension.class)
 class InstanceWorkersTest {
     private static final int LIMIT_MILLIS = 5_000;
+    private static final int QUIET_MILLIS = 200;
     private static final int MORE_THAN_THERE_ARE_THREADS = 10;
 
     @Mock
@@ -79,5 +87,21 @@ class InstanceWorkersTest {
                     workers.recoverSoon();
                     verify(driver, atLeast(2)).resume(uuid);
                 });
+    }
+
+    @Test
+    void noMoreAreBuiltSideBySideThanAllowed() {
+        workers = new InstanceWorkers(driver, 2);
+        CountDownLatch go = new CountDownLatch(1);
+        doAnswer(call -> go.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS))
+                .when(driver)
+                .spawn(any());
+        for (int i = 0; i < MORE_THAN_THERE_ARE_THREADS; i++) {
+            workers.spawn(mock(Claim.class));
+        }
+
+        verify(driver, after(QUIET_MILLIS).times(2)).spawn(any());
+        go.countDown();
+        verify(driver, timeout(LIMIT_MILLIS).times(MORE_THAN_THERE_ARE_THREADS)).spawn(any());
     }
 }

@@ -74,9 +74,9 @@ class LibvirtUnavailableTest {
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(30),
                     4,
-                    2);
+                    5);
             try (LibvirtHypervisor hypervisor = new LibvirtHypervisor(settings)) {
-                // four at once share one attempt: not one after the other
+                // four at once try side by side, not one after the other
                 Duration took = timed(() -> IntStream.range(0, 4)
                         .mapToObj(i ->
                                 CompletableFuture.runAsync(() -> assertUnavailable(hypervisor::list, "within 1 s")))

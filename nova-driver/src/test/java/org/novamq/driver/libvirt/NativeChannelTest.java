@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.libvirt.LibvirtException;
-import org.novamq.driver.libvirt.ConnectionKeeper.Connection;
+import org.novamq.driver.libvirt.ConnectionPool.Connection;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 
 /** Real connections to libvirt's test driver, and work on them that gets stuck. */
@@ -23,25 +23,38 @@ class NativeChannelTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final CountDownLatch release = new CountDownLatch(1);
-    private final ConnectionKeeper keeper = new ConnectionKeeper("test:///default", LONG, 4);
+    private final ConnectionPool connections = new ConnectionPool("test:///default", false, LONG, 2, 4);
     private final NativeChannel channel =
-            new NativeChannel(keeper, new NativeCalls("fake", "libvirt_timeout", 2, 4), LONG, LONG);
+            new NativeChannel(connections, new NativeCalls("fake", "libvirt_timeout", 2, 4), LONG, LONG);
 
     @AfterEach
     void close() {
         release.countDown();
         channel.close();
-        keeper.close();
+        connections.close();
     }
 
     @Test
-    void callsShareOneConnection() {
+    void aConnectionIsKeptForTheNextCall() {
         Connection first = connection();
         assertThat(connection()).isSameAs(first);
     }
 
+    /** CVE-2024-4418. */
     @Test
-    void aConnectionOnWhichACallIsStuckIsRetiredAndClosedWhenItComesBack() throws Exception {
+    void noTwoCallsAtATimeHaveTheSameConnection() {
+        Connection mine = connection();
+        Connection[] other = new Connection[1];
+        Connection same = channel.call("look, and look meanwhile", connection -> {
+            other[0] = connection();
+            return connection;
+        });
+        assertThat(same).isSameAs(mine);
+        assertThat(other[0]).isNotSameAs(mine);
+    }
+
+    @Test
+    void aConnectionOnWhichACallIsStuckIsNobodyElsesUntilItComesBack() throws Exception {
         Connection healthy = connection();
         Stuck stuck = new Stuck();
 
@@ -56,7 +69,7 @@ class NativeChannelTest {
 
         release.countDown();
         await().untilAsserted(() -> assertThat(stuck.late).hasValue(1));
-        await().until(() -> isClosed(healthy));
+        await().untilAsserted(() -> assertThat(connection()).isSameAs(healthy));
     }
 
     @Test
@@ -88,9 +101,9 @@ class NativeChannelTest {
     void closingLeavesAnUnusedConnectionClosed() throws IOException {
         Connection connection = connection();
         channel.close();
-        keeper.close();
+        connections.close();
         assertThat(isClosed(connection)).isTrue();
-        assertThatThrownBy(keeper::lease).hasMessage("cannot use libvirt at test:///default: closed");
+        assertThatThrownBy(connections::lease).hasMessage("cannot use libvirt at test:///default: closed");
     }
 
     private Connection connection() {

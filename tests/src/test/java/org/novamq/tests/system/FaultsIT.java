@@ -1,5 +1,6 @@
 package org.novamq.tests.system;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class FaultsIT {
     private static final int LOAD = 6;
     private static final int MANY = 50;
+    private static final int SIDE_BY_SIDE = 2;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -52,7 +57,7 @@ class FaultsIT {
     void aKilledQemuIsAnInstanceThatIsOff() {
         String id = boot("blank", "tiny");
         long killed = System.nanoTime();
-        kill(id);
+        LiveDomain.kill(id);
         servers.awaitStatus(id, "SHUTOFF");
         assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(5));
         assertThat(Footprint.tapsNow()).isEmpty();
@@ -65,7 +70,7 @@ class FaultsIT {
     void qemuKilledInTheMiddleOfAStopIsAStop() {
         String id = boot("blank", "tiny");
         servers.act(id, "{\"os-stop\": null}");
-        kill(id);
+        LiveDomain.kill(id);
         servers.awaitStatus(id, "SHUTOFF");
         servers.delete(id);
     }
@@ -204,13 +209,28 @@ class FaultsIT {
                 MANY,
                 () -> servers.boot(new ServerBody("one of fifty").flavor("nano").nic("data", 1)));
         assertThat(ids).doesNotHaveDuplicates();
-        for (String id : ids) {
-            await().atMost(Duration.ofMinutes(5))
-                    .until(() -> !servers.show(id).path("status").asText().equals("BUILD"));
-            servers.awaitActive(id);
-            servers.act(id, "{\"pause\": null}");
-        }
+        Set<String> paused = new HashSet<>();
+        Set<Integer> sideBySide = new HashSet<>();
+        await().atMost(Duration.ofMinutes(5)).until(() -> {
+            Set<String> begun = ids.stream()
+                    .filter(id -> Files.isDirectory(host.instances().resolve(id)))
+                    .collect(toSet());
+            Set<String> building = idsOf("BUILD");
+            sideBySide.add((int) building.stream().filter(begun::contains).count());
+            idsOf("ACTIVE").stream().filter(paused::add).forEach(id -> servers.act(id, "{\"pause\": null}"));
+            return building.isEmpty();
+        });
+        assertThat(sideBySide).contains(SIDE_BY_SIDE).allMatch(count -> count <= SIDE_BY_SIDE);
+        assertThat(paused).containsExactlyInAnyOrderElementsOf(ids);
         ids.forEach(servers::delete);
+    }
+
+    private static Set<String> idsOf(String status) {
+        JsonNode list = host.client().get(Servers.PATH + "/detail").expect(200).path("servers");
+        return StreamSupport.stream(list.spliterator(), false)
+                .filter(server -> server.path("status").asText().equals(status))
+                .map(server -> server.path("id").asText())
+                .collect(toSet());
     }
 
     private String boot(String image, String flavor) {
@@ -226,16 +246,5 @@ class FaultsIT {
                 .expect(200)
                 .path("output")
                 .asText();
-    }
-
-    private static void kill(String id) {
-        String name = "guest=" + LiveDomain.name(id) + ",";
-        ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().stream()
-                        .flatMap(java.util.Arrays::stream)
-                        .anyMatch(argument -> argument.startsWith(name)))
-                .findFirst()
-                .orElseThrow()
-                .destroyForcibly();
     }
 }

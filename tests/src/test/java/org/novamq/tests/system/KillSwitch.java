@@ -18,6 +18,10 @@ final class KillSwitch {
     private static final List<String> CALLS = List.of(
             "define(String, Runnable)",
             "start",
+            "startPaused",
+            "shutdown",
+            "suspend",
+            "resume",
             "destroy(UUID)",
             "undefine(UUID)",
             "setMetadata",
@@ -35,6 +39,8 @@ final class KillSwitch {
             "dropStash",
             "prepareRebuilt",
             "adoptRebuilt",
+            "dropRebuilt",
+            "writeConfigDrive",
             "prepareRescue",
             "giveRescueConfigDrive",
             "dropRescue");

@@ -3,6 +3,7 @@ package org.novamq.tests.system;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -39,6 +40,19 @@ final class LiveDomain {
         } catch (ParserConfigurationException | SAXException | IOException e) {
             throw new AssertionError("cannot read " + xml, e);
         }
+    }
+
+    /** Ends the QEMU of an instance that nobody has named. */
+    static void kill(String id) {
+        String name = "guest=" + name(id) + ",";
+        ProcessHandle qemu = ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(argument -> argument.startsWith(name)))
+                .findFirst()
+                .orElseThrow();
+        qemu.destroyForcibly();
+        qemu.onExit().join();
     }
 
     /** An expression's value as text, "" where there is no such node. */

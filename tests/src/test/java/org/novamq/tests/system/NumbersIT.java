@@ -24,6 +24,8 @@ class NumbersIT {
     private static final int ROUNDS = 10;
     private static final int WARM_UP = 5;
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(10);
+    private static final int RECONCILE_ROUNDS = 2;
 
     @RegisterExtension
     static final TestHost host =
@@ -106,6 +108,25 @@ class NumbersIT {
         report("POST os-interface", ours, "virsh attach-device", theirs);
     }
 
+    /** From the end of its QEMU until the API says that it is off. */
+    @Test
+    void aKilledGuestIsSeenToBeOff() throws Exception {
+        String id = servers.boot(body());
+        servers.awaitActive(id);
+        List<Double> seen = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            LiveDomain.kill(id);
+            seen.add(seconds(() -> {
+                await().pollInterval(Duration.ofMillis(5))
+                        .until(() -> servers.show(id).path("status").asText().equals("SHUTOFF"));
+                return 0;
+            }));
+            servers.act(id, "{\"os-start\": null}", "ACTIVE");
+        }
+        servers.delete(id);
+        System.err.printf("NUMBERS killed guest to SHUTOFF: %.0f ms (median of %d)%n", 1000 * median(seen), ROUNDS);
+    }
+
     /** On libvirt's test driver, in the service's own process: what grows is ours. */
     @Test
     void listsOfTenHundredAndThousand() throws Exception {
@@ -132,13 +153,27 @@ class NumbersIT {
                         () -> host.client().get(Servers.PATH + "/detail").expect(200)));
             }
             System.err.printf(
-                    "NUMBERS %5d instances: GET /v2.1/servers/detail %.1f ms (median of %d), resident memory %d MiB%n",
-                    count, 1000 * median(detail), ROUNDS, host.service().residentMib());
+                    "NUMBERS %5d instances: GET /v2.1/servers/detail %.1f ms (median of %d), resident memory %d MiB,"
+                            + " a look at all of them %d ms of processor time%n",
+                    count,
+                    1000 * median(detail),
+                    ROUNDS,
+                    host.service().residentMib(),
+                    reconcileTime().toMillis());
         }
         assertThat(servers.ids()).hasSize(made);
         host.service().stop();
         clearInstances();
         host.service().startChanged(scene -> scene.replace("\"connection_uri\": \"test:///default\",", ""));
+    }
+
+    /** Of one round of those that it makes by itself (InstanceWorkers, every ten seconds), when nobody asks anything. */
+    private static Duration reconcileTime() {
+        Duration before = host.service().cpuTime();
+        await().pollDelay(RECONCILE_INTERVAL.multipliedBy(RECONCILE_ROUNDS))
+                .atMost(LIMIT)
+                .until(() -> true);
+        return host.service().cpuTime().minus(before).dividedBy(RECONCILE_ROUNDS);
     }
 
     private static void clearInstances() throws IOException {

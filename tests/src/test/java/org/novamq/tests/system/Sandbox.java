@@ -41,7 +41,7 @@ final class Sandbox {
         }
     }
 
-    /** {@code stop}, {@code start} or {@code restart} the sandbox's libvirtd. */
+    /** {@code stop}, {@code start}, {@code restart}, {@code freeze} or {@code thaw} the sandbox's libvirtd. */
     static void libvirtd(String verb) {
         Program.run(System.getenv("NOVAMQ_LIBVIRTD"), verb).sound();
     }

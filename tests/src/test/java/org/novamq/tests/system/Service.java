@@ -98,6 +98,11 @@ final class Service {
         }
     }
 
+    /** The processor time that it has used so far, all threads together. */
+    Duration cpuTime() {
+        return process.flatMap(running -> running.info().totalCpuDuration()).orElseThrow();
+    }
+
     boolean isAlive() {
         return process.map(Process::isAlive).orElse(false);
     }
