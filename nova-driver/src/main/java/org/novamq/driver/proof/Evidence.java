@@ -2,14 +2,16 @@ package org.novamq.driver.proof;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.novamq.driver.instance.LiveInterface;
 
 /**
  * What is known of one NIC of a running instance.
  *
  * @param granted queue pairs that were planned
- * @param provisioned queue pairs that the domain gives it; absent where the domain has no such NIC
- * @param guest what the guest itself says
- * @param silence why the guest says nothing, or not all; absent where it does
+ * @param provisioned as the domain has it; absent where the domain has no such NIC
+ * @param channels what the guest itself says of it
+ * @param silence why the guest says nothing of it; absent where it does
+ * @param guestLacksIt whether the guest says what NICs it has, and this is none of them
  * @param agentRefuses whether its agent answers, and does not run programs
  * @param tapQueues queues that QEMU has attached to the NIC's tap, which is what the guest has enabled; absent where the
  *     host cannot see that (macvtap, vhost-user)
@@ -18,18 +20,11 @@ import java.util.Optional;
  */
 record Evidence(
         int granted,
-        Optional<Integer> provisioned,
-        Optional<InGuest> guest,
+        Optional<LiveInterface> provisioned,
+        Optional<GuestAgent.Channels> channels,
         Optional<String> silence,
+        boolean guestLacksIt,
         boolean agentRefuses,
         Optional<Integer> tapQueues,
         boolean guestIsStated,
-        Duration runningFor) {
-
-    /**
-     * The NIC in the guest.
-     *
-     * @param channels absent where the guest has no such NIC
-     */
-    record InGuest(Optional<GuestAgent.Channels> channels) {}
-}
+        Duration runningFor) {}

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +34,16 @@ final class GuestAgent {
     private static final int STATUS_POLLS = 25;
     private static final long STATUS_POLL_MILLIS = 200;
     private static final List<String> GUEST_PATH = List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+    private static final String NIC_CLASS = "/sys/class/net";
     private static final Pattern NIC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
+    /** A line of {@code ls -l}: bridges, VLANs, bonds and their like have no device, and lie under {@code virtual}. */
+    private static final Pattern DEVICE_LINK =
+            Pattern.compile("(?m) (" + NIC_NAME + ") -> (?!\\S*/devices/virtual/)\\S+$");
+
+    /** Linux before 3.8 has zeros where the driver does not say it. */
+    private static final Pattern PERMANENT =
+            Pattern.compile("(?m)^Permanent address:\\s+(?!00:00:00:00:00:00)([0-9A-Fa-f:]{17})$");
+
     private static final Pattern COMBINED = Pattern.compile("(?m)^Combined:\\s+(\\d{1,6})$");
 
     private final Hypervisor hypervisor;
@@ -55,24 +66,57 @@ final class GuestAgent {
      *
      * @param active in use
      * @param max that could be
-     * @param msiVectors that the device has taken
+     * @param msiVectors that the device has taken; absent where the guest does not show them
      */
     record Channels(int active, int max, Optional<Integer> msiVectors) {}
 
-    /** The guest's NICs: names by MAC in lower case. */
-    Map<String, String> nicNames() {
+    /**
+     * The names, by MAC in lower case, of the NICs that came with these MACs. What stands on a NIC (a bridge, a VLAN) has
+     * its MAC too, and a bond gives one MAC to all its NICs; where that leaves a doubt, permanent addresses decide.
+     */
+    Map<String, String> nicNames(Set<String> macs) {
+        Map<String, String> current = currentMacs();
+        boolean clear = macs.stream().allMatch(mac -> Collections.frequency(current.values(), mac) == 1);
         Map<String, String> names = new HashMap<>();
-        for (JsonNode nic : command("guest-network-get-interfaces", Json.MAPPER.createObjectNode())) {
-            String name = nic.path("name").asText();
-            String mac = nic.path("hardware-address").asText().toLowerCase(Locale.ROOT);
-            if (NIC_NAME.matcher(name).matches()) {
-                names.put(mac, name);
+        for (String name : clear ? current.keySet() : devices()) {
+            String now = current.getOrDefault(name, "");
+            String mac = clear ? now : permanentMac(name).orElse(now);
+            if (macs.contains(mac)) {
+                names.putIfAbsent(mac, name);
             }
         }
         return names;
     }
 
-    /** What {@code ethtool -l} and sysfs say of one NIC; empty where the guest's NIC has no channels. */
+    /** Of all that has one: by name, in lower case. */
+    private Map<String, String> currentMacs() {
+        Map<String, String> macs = new HashMap<>();
+        for (JsonNode nic : command("guest-network-get-interfaces", Json.MAPPER.createObjectNode())) {
+            String name = nic.path("name").asText();
+            String mac = nic.path("hardware-address").asText().toLowerCase(Locale.ROOT);
+            if (NIC_NAME.matcher(name).matches()) {
+                macs.put(name, mac);
+            }
+        }
+        return macs;
+    }
+
+    /** The names of those that have a device: bridges, VLANs and bonds have none. */
+    private List<String> devices() {
+        return DEVICE_LINK
+                .matcher(run("ls", "-l", NIC_CLASS).orElse(""))
+                .results()
+                .map(link -> link.group(1))
+                .toList();
+    }
+
+    /** What its device was given, whatever the guest calls it now; absent where the driver does not say. */
+    private Optional<String> permanentMac(String device) {
+        Matcher permanent = PERMANENT.matcher(run("ethtool", "-P", device).orElse(""));
+        return permanent.find() ? Optional.of(permanent.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    /** What {@code ethtool -l} and sysfs say of one virtio NIC; empty where the guest's NIC has no channels. */
     Optional<Channels> channels(String nic) {
         Matcher combined = COMBINED.matcher(run("ethtool", "-l", nic).orElse(""));
         if (!combined.find()) {
@@ -80,9 +124,17 @@ final class GuestAgent {
         }
         int max = Integer.parseInt(combined.group(1));
         int active = combined.find() ? Integer.parseInt(combined.group(1)) : max;
-        Optional<Integer> vectors = run("ls", "/sys/class/net/" + nic + "/device/../msi_irqs")
+        return Optional.of(new Channels(active, max, msiVectors(nic)));
+    }
+
+    /** Of the PCI device below the virtio device; one that has fallen back to a line has no directory of vectors. */
+    private Optional<Integer> msiVectors(String nic) {
+        String device = NIC_CLASS + "/" + nic + "/device/..";
+        return run("ls", device + "/msi_irqs")
+                .or(() -> run("ls", device)
+                        .filter(entries -> entries.lines().noneMatch("msi_irqs"::equals))
+                        .map(unused -> ""))
                 .map(text -> (int) text.lines().filter(line -> !line.isBlank()).count());
-        return Optional.of(new Channels(active, max, vectors));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.novamq.driver.proof;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.novamq.driver.instance.LiveInterface;
 
 /** From evidence to verdict. Pure. */
 final class Judge {
@@ -21,25 +22,33 @@ final class Judge {
         if (evidence.provisioned().isEmpty()) {
             return new Ruling(Verdict.NIC_ABSENT, "the domain has no such NIC");
         }
-        return evidence.guest().map(guest -> byGuest(evidence, guest)).orElseGet(() -> byHost(evidence));
+        // a NIC that is in use may belong to a container in the guest, or to one of its programs (DPDK)
+        if (evidence.guestLacksIt() && evidence.tapQueues().orElse(0) <= 1) {
+            return new Ruling(Verdict.NIC_ABSENT, evidence.silence().orElseThrow());
+        }
+        LiveInterface nic = evidence.provisioned().get();
+        return evidence.channels()
+                .map(channels -> byGuest(nic, channels, evidence.granted()))
+                .orElseGet(() -> byHost(evidence));
     }
 
-    private static Ruling byGuest(Evidence evidence, Evidence.InGuest guest) {
-        Optional<GuestAgent.Channels> channels = guest.channels();
-        if (channels.isEmpty()) {
-            return new Ruling(Verdict.NIC_ABSENT, "the guest has no NIC with this MAC");
-        }
-        int queues = evidence.provisioned().orElseThrow();
-        int active = channels.get().active();
-        int ownVectors = 2 * queues + 1;
-        Optional<Integer> vectors = channels.get().msiVectors();
+    private static Ruling byGuest(LiveInterface nic, GuestAgent.Channels channels, int granted) {
+        Optional<Integer> vectors = channels.msiVectors();
+        int ownVectors = nic.virtio() ? 2 * nic.queues() + 1 : 0;
         if (vectors.isPresent() && vectors.get() < ownVectors) {
             return new Ruling(
                     Verdict.SHARED_VECTORS,
                     "the device has " + vectors.get() + " interrupt vectors in the guest, " + ownVectors
                             + " are needed for one each");
         }
-        return byCount(active, evidence.granted(), "by ethtool -l in the guest");
+        Ruling ruling = byCount(channels.active(), granted, "by ethtool -l in the guest");
+        if (ruling.verdict() == Verdict.OK && nic.virtio() && vectors.isEmpty()) {
+            return new Ruling(
+                    Verdict.UNKNOWN,
+                    ruling.reason()
+                            + "; whether they share vectors cannot be told: the guest does not show its device's");
+        }
+        return ruling;
     }
 
     private static Ruling byCount(int active, int granted, String how) {
@@ -51,7 +60,7 @@ final class Judge {
     }
 
     private static Ruling byHost(Evidence evidence) {
-        String silence = evidence.silence().orElse("the guest was not asked");
+        String silence = evidence.silence().orElseThrow();
         if (evidence.agentRefuses()) {
             return new Ruling(Verdict.UNKNOWN, "the guest's agent does not tell: " + silence);
         }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Instance;
@@ -70,11 +73,13 @@ public final class QueueProof {
 
     private Evidence evidence(Instance instance, int index, Optional<LiveInterface> live, GuestView guest) {
         Blueprint blueprint = instance.record().blueprint();
+        String mac = blueprint.mac(index);
         return new Evidence(
                 blueprint.nicPlan(index).path("granted").asInt(),
-                live.map(LiveInterface::queues),
-                guest.nic(blueprint.mac(index)),
-                guest.silence(),
+                live,
+                guest.channels(mac),
+                guest.silence(mac),
+                guest.lacks(mac),
                 guest.refuses(),
                 live.flatMap(this::tapQueues),
                 isStated(blueprint.request().at("/image/properties")),
@@ -100,18 +105,19 @@ public final class QueueProof {
     }
 
     private QueueReport.Active active(GuestView guest, String mac, Optional<LiveInterface> provisioned) {
-        Optional<GuestAgent.Channels> channels = guest.nic(mac).flatMap(Evidence.InGuest::channels);
+        Optional<GuestAgent.Channels> channels = guest.channels(mac);
         if (channels.isPresent()) {
             return new QueueReport.Active(
                     Optional.of(channels.get().active()),
                     "agent",
                     Optional.of(channels.get().max()),
-                    channels.get().msiVectors(),
+                    provisioned
+                            .filter(LiveInterface::virtio)
+                            .flatMap(nic -> channels.get().msiVectors()),
                     Optional.empty());
         }
-        Optional<String> reason = guest.silence().or(() -> Optional.of("the guest has no NIC with this MAC"));
         return new QueueReport.Active(
-                provisioned.flatMap(this::tapQueues), "tap", Optional.empty(), Optional.empty(), reason);
+                provisioned.flatMap(this::tapQueues), "tap", Optional.empty(), Optional.empty(), guest.silence(mac));
     }
 
     /**
@@ -126,7 +132,7 @@ public final class QueueProof {
     private void setQueuesInGuest(Instance instance, int index, int queues) {
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
         String mac = instance.record().blueprint().mac(index);
-        String name = agent.nicNames().get(mac);
+        String name = agent.nicNames(Set.of(mac)).get(mac);
         if (name == null) {
             throw new InstanceException(
                     InstanceException.Reason.CONFLICT,
@@ -163,7 +169,7 @@ public final class QueueProof {
     private void activateInGuest(Instance instance) {
         Blueprint blueprint = instance.record().blueprint();
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
-        Map<String, String> names = agent.nicNames();
+        Map<String, String> names = agent.nicNames(macs(blueprint));
         for (int i = 0; i < blueprint.nicCount(); i++) {
             String name = names.get(blueprint.mac(i));
             int granted = blueprint.nicPlan(i).path("granted").asInt();
@@ -178,15 +184,20 @@ public final class QueueProof {
         }
     }
 
+    private static Set<String> macs(Blueprint blueprint) {
+        return IntStream.range(0, blueprint.nicCount()).mapToObj(blueprint::mac).collect(Collectors.toSet());
+    }
+
     /**
      * What the guest says of its NICs.
      *
-     * @param nics by MAC; absent where it says nothing
-     * @param silence why it says nothing, or not all
+     * @param nics by MAC, without those that it does not have; absent where it says nothing. One of which its ethtool tells
+     *     nothing has no channels
+     * @param refusal why it says nothing
      * @param refuses whether its agent answers and does not do what it is asked
      */
     private record GuestView(
-            Optional<Map<String, Optional<GuestAgent.Channels>>> nics, Optional<String> silence, boolean refuses) {
+            Optional<Map<String, Optional<GuestAgent.Channels>>> nics, Optional<String> refusal, boolean refuses) {
         static GuestView silent(String reason) {
             return new GuestView(Optional.empty(), Optional.of(reason), false);
         }
@@ -194,12 +205,8 @@ public final class QueueProof {
         /** The guest may have NICs of its own, as many as it likes. */
         static GuestView ask(GuestAgent agent, Blueprint blueprint) {
             try {
-                Map<String, String> names = agent.nicNames();
                 Map<String, Optional<GuestAgent.Channels>> nics = new HashMap<>();
-                for (int i = 0; i < blueprint.nicCount(); i++) {
-                    String mac = blueprint.mac(i);
-                    Optional.ofNullable(names.get(mac)).ifPresent(name -> nics.put(mac, agent.channels(name)));
-                }
+                agent.nicNames(macs(blueprint)).forEach((mac, name) -> nics.put(mac, agent.channels(name)));
                 return new GuestView(Optional.of(nics), Optional.empty(), false);
             } catch (HypervisorException e) {
                 boolean refuses = e.kind() == HypervisorException.Kind.FAILED;
@@ -207,13 +214,21 @@ public final class QueueProof {
             }
         }
 
-        /** Absent where nothing is known; a guest whose ethtool tells nothing is as good as silent. */
-        Optional<Evidence.InGuest> nic(String mac) {
-            return nics.flatMap(all -> {
-                Optional<GuestAgent.Channels> channels = all.getOrDefault(mac, Optional.empty());
-                boolean tellsNothing = all.containsKey(mac) && channels.isEmpty();
-                return tellsNothing ? Optional.empty() : Optional.of(new Evidence.InGuest(channels));
-            });
+        Optional<GuestAgent.Channels> channels(String mac) {
+            return nics.flatMap(all -> all.getOrDefault(mac, Optional.empty()));
+        }
+
+        boolean lacks(String mac) {
+            return nics.isPresent() && !nics.get().containsKey(mac);
+        }
+
+        /** Why there is nothing to be known of its channels. */
+        Optional<String> silence(String mac) {
+            if (channels(mac).isPresent()) {
+                return Optional.empty();
+            }
+            return refusal.or(() -> Optional.of(
+                    lacks(mac) ? "the guest has no NIC with this MAC" : "the guest's ethtool -l tells nothing of it"));
         }
     }
 }

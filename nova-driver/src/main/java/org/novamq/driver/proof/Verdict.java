@@ -13,7 +13,9 @@ public enum Verdict {
     NOT_ENABLED(
             "the guest uses one queue of several: activate turns the others on; older guests need that at every boot"),
     /** The queues share interrupt vectors, so that several are no better than one. */
-    SHARED_VECTORS("the guest ran out of interrupt vectors: its queues share one; ask for fewer queues or NICs"),
+    SHARED_VECTORS(
+            "the guest ran out of interrupt vectors, or was told to use none: its queues share one; ask for fewer queues or"
+                    + " NICs"),
     /** The domain or its guest has no such NIC. */
     NIC_ABSENT("the NIC is not there: its driver may have found no interrupt vector, or somebody has taken it out");
 

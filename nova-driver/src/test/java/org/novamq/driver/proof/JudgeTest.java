@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.novamq.driver.instance.LiveInterface;
 
 /** Every kind of evidence, and what follows from it. */
 class JudgeTest {
@@ -25,10 +27,28 @@ class JudgeTest {
         "1, 1, 2, SHARED_VECTORS"
     })
     void byTheGuestsOwnWord(int granted, int active, int vectors, Verdict verdict) {
-        Optional<GuestAgent.Channels> channels =
-                Optional.of(new GuestAgent.Channels(active, granted, Optional.of(vectors)));
-        Evidence evidence = evidence(granted, granted, Optional.of(new Evidence.InGuest(channels)), 1, false, LONG);
-        assertThat(Judge.of(evidence).verdict()).isEqualTo(verdict);
+        assertThat(Judge.of(byAgent(granted, active, Optional.of(vectors), true))
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // granted and active in the guest
+        "4, 4, UNKNOWN",
+        "4, 3, FEWER_ACTIVE",
+        "4, 1, NOT_ENABLED"
+    })
+    void byTheGuestsOwnWordWithoutItsVectors(int granted, int active, Verdict verdict) {
+        assertThat(Judge.of(byAgent(granted, active, Optional.empty(), true)).verdict())
+                .isEqualTo(verdict);
+    }
+
+    /** VMware's model has queues of another sort, and other vectors. */
+    @Test
+    void vectorsAreCountedForVirtioAlone() {
+        assertThat(Judge.of(byAgent(1, 1, Optional.of(0), false)).verdict()).isEqualTo(Verdict.OK);
+        assertThat(Judge.of(byAgent(1, 1, Optional.empty(), false)).verdict()).isEqualTo(Verdict.OK);
     }
 
     @ParameterizedTest
@@ -45,38 +65,44 @@ class JudgeTest {
         "1, 1, false, 5, UNKNOWN"
     })
     void byTheHostsView(int granted, int tap, boolean stated, int seconds, Verdict verdict) {
-        Evidence evidence = evidence(granted, granted, Optional.empty(), tap, stated, Duration.ofSeconds(seconds));
+        Evidence evidence = byTap(granted, false, Optional.of(tap), stated, Duration.ofSeconds(seconds));
+        assertThat(Judge.of(evidence).verdict()).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // granted, queues of the tap where the host sees them, whether the image says which guest it is
+        "4, 1, true, NIC_ABSENT",
+        "1, 1, true, NIC_ABSENT",
+        "4, , true, NIC_ABSENT",
+        "4, 4, true, OK",
+        "4, 4, false, UNKNOWN",
+        "4, 2, true, FEWER_ACTIVE"
+    })
+    void aNicThatTheGuestDoesNotShowIsAbsentUnlessTheTapIsInUse(
+            int granted, @Nullable Integer tap, boolean stated, Verdict verdict) {
+        Evidence evidence = byTap(granted, true, Optional.ofNullable(tap), stated, LONG);
         assertThat(Judge.of(evidence).verdict()).isEqualTo(verdict);
     }
 
     @Test
-    void aNicThatTheGuestDoesNotHaveIsAbsent() {
-        Evidence evidence = evidence(4, 4, Optional.of(new Evidence.InGuest(Optional.empty())), 1, true, LONG);
-        assertThat(Judge.of(evidence))
-                .isEqualTo(new Judge.Ruling(Verdict.NIC_ABSENT, "the guest has no NIC with this MAC"));
-    }
-
-    @Test
     void aNicThatTheDomainDoesNotHaveIsAbsent() {
-        Evidence evidence = new Evidence(
-                4, Optional.empty(), Optional.empty(), Optional.of("no agent"), false, Optional.empty(), true, LONG);
+        Evidence evidence = evidence(Optional.empty(), false, Optional.empty());
         assertThat(Judge.of(evidence).reason()).isEqualTo("the domain has no such NIC");
     }
 
     @Test
     void whatNeitherSideSeesIsUnknown() {
-        Evidence evidence = new Evidence(
-                4, Optional.of(4), Optional.empty(), Optional.of("no agent"), false, Optional.empty(), true, LONG);
+        Evidence evidence = byTap(4, false, Optional.empty(), true, LONG);
         assertThat(Judge.of(evidence))
                 .isEqualTo(new Judge.Ruling(Verdict.UNKNOWN, "the host cannot see this NIC's queues, and no agent"));
     }
 
     @Test
     void aGuestThatForbidsToBeAskedIsUnknownThoughTheTapLooksWell() {
-        Evidence evidence = new Evidence(
-                4, Optional.of(4), Optional.empty(), Optional.of("disabled"), true, Optional.of(4), true, LONG);
+        Evidence evidence = evidence(Optional.of(nic(4, true)), true, Optional.of(4));
         assertThat(Judge.of(evidence))
-                .isEqualTo(new Judge.Ruling(Verdict.UNKNOWN, "the guest's agent does not tell: disabled"));
+                .isEqualTo(new Judge.Ruling(Verdict.UNKNOWN, "the guest's agent does not tell: no agent"));
     }
 
     @Test
@@ -85,15 +111,40 @@ class JudgeTest {
         assertThat(Verdict.NIC_ABSENT.or(Verdict.SHARED_VECTORS)).isEqualTo(Verdict.NIC_ABSENT);
     }
 
-    private static Evidence evidence(
-            int granted,
-            int provisioned,
-            Optional<Evidence.InGuest> guest,
-            int tap,
-            boolean stated,
-            Duration runningFor) {
-        Optional<String> silence = guest.isPresent() ? Optional.empty() : Optional.of("no agent");
+    private static Evidence byAgent(int granted, int active, Optional<Integer> vectors, boolean virtio) {
         return new Evidence(
-                granted, Optional.of(provisioned), guest, silence, false, Optional.of(tap), stated, runningFor);
+                granted,
+                Optional.of(nic(granted, virtio)),
+                Optional.of(new GuestAgent.Channels(active, granted, vectors)),
+                Optional.empty(),
+                false,
+                false,
+                Optional.of(1),
+                false,
+                LONG);
+    }
+
+    private static Evidence byTap(
+            int granted, boolean guestLacksIt, Optional<Integer> tap, boolean stated, Duration runningFor) {
+        return new Evidence(
+                granted,
+                Optional.of(nic(granted, true)),
+                Optional.empty(),
+                Optional.of("no agent"),
+                guestLacksIt,
+                false,
+                tap,
+                stated,
+                runningFor);
+    }
+
+    private static Evidence evidence(Optional<LiveInterface> provisioned, boolean agentRefuses, Optional<Integer> tap) {
+        return new Evidence(
+                4, provisioned, Optional.empty(), Optional.of("no agent"), false, agentRefuses, tap, true, LONG);
+    }
+
+    private static LiveInterface nic(int queues, boolean virtio) {
+        return new LiveInterface(
+                "bridge", "fa:16:3e:00:00:01", Optional.empty(), virtio, Optional.of("qemu"), queues, Optional.empty());
     }
 }
