@@ -62,6 +62,23 @@ class HostUsageTest {
         assertThat(driver.hostUsage()).as("built").isEqualTo(none);
     }
 
+    @Test
+    void aPlanThatSomebodyEditedCountsAsItsDomain(@TempDir Path root) {
+        Computes computes = new Computes(root);
+        LibvirtComputeDriver driver = computes.driver(HostLimits.DEFAULT);
+        computes.boot(driver, Computes.ONE);
+        String xml = computes.hypervisor.xml(Computes.ONE);
+        String edited = xml.replaceFirst("(\"plan\":.*?\"nics\":)\\[\\]", "$1[{}, {\"interface_xml\": \"no XML\"}]");
+        assertThat(edited).isNotEqualTo(xml);
+        computes.hypervisor.put(
+                Computes.ONE,
+                edited.replace(
+                        "</devices>",
+                        "<interface type='bridge'><model type='virtio'/><driver queues='4'/></interface></devices>"));
+
+        assertThat(driver.hostUsage()).isEqualTo(new HostUsage(1, 1, 1, 4, 0, 10));
+    }
+
     /** Nothing of it runs again, so it keeps nobody from what there is. */
     @Test
     void whatCouldNotBeBuiltWasPromisedNothing(@TempDir Path root) {
