@@ -1,7 +1,6 @@
 package org.novamq.driver.compute;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.novamq.driver.disk.BadImageException;
@@ -37,8 +36,8 @@ final class Spawner {
     private final Times times;
     private final ImageCache images;
 
-    /** Claimed or being built by this very process: recovery leaves these alone. */
-    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+    /** Claimed or being built by this very process: recovery leaves these alone. One that is deleted may be claimed anew. */
+    private final Map<UUID, Claim> inHand = new ConcurrentHashMap<>();
 
     /** Reasons that could not be written down because libvirt was away; recovery does it. */
     private final Map<UUID, String> untold = new ConcurrentHashMap<>();
@@ -76,30 +75,31 @@ final class Spawner {
             }
             String name = spawn.request().instance().name();
             InstanceRecord record = InstanceRecord.claimed(name, times.now(), spawn.metadata(), planned.blueprint());
-            takePlace(spawn, record);
-            return new Claim(uuid, record, planned, spawn.fetch(), spawn.powerOn());
+            Claim claim = new Claim(uuid, record, planned, spawn.fetch(), spawn.powerOn());
+            takePlace(spawn, claim);
+            return claim;
         });
     }
 
     /** From here on the instance exists, in BUILD. */
-    private void takePlace(SpawnRequest spawn, InstanceRecord record) {
+    private void takePlace(SpawnRequest spawn, Claim claim) {
         PlanRequest request = spawn.request();
-        UUID uuid = request.instance().uuid();
+        UUID uuid = claim.uuid();
         boolean taken = false;
-        inHand.add(uuid);
+        inHand.put(uuid, claim);
         try {
             store.claim(
                     uuid,
                     DomainXml.placeholder(
                             uuid,
                             spawn.domain().orElseGet(() -> DomainLife.domainName(uuid)),
-                            record.toJson(),
+                            claim.record().toJson(),
                             request.virtType(),
                             request.flavor().memoryMib()));
             taken = true;
         } finally {
             if (!taken) {
-                inHand.remove(uuid);
+                inHand.remove(uuid, claim);
             }
         }
     }
@@ -115,7 +115,7 @@ final class Spawner {
         } catch (RuntimeException e) {
             fail(claim, e);
         } finally {
-            inHand.remove(claim.uuid());
+            inHand.remove(claim.uuid(), claim);
         }
     }
 
@@ -179,7 +179,7 @@ final class Spawner {
     /** One that an earlier service left in BUILD becomes ERROR, with the reason. */
     void recover(Instance found) {
         UUID uuid = found.uuid();
-        if (!inHand.contains(uuid) && found.record().stage() == Stage.BUILDING) {
+        if (!inHand.containsKey(uuid) && found.record().stage() == Stage.BUILDING) {
             String reason = untold.getOrDefault(
                     uuid, "cannot finish building instance " + uuid + ": the service was stopped in between");
             takeBack(uuid, found.record(), times.fault(reason));

@@ -86,6 +86,23 @@ class InstancesTogetherTest {
     @Test
     void whatAResizeMayGoBackToIsNotGivenToOthers() {
         LibvirtComputeDriver driver = computes.driver(EIGHT);
+    /** It has waited for its turn while its instance was deleted, and made anew by the same uuid. */
+    @Test
+    void aClaimThatNobodyWantsAnyMoreLeavesTheNextOneAlone() {
+        LibvirtComputeDriver driver = computes.driver();
+        Claim first = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 2));
+        driver.condemn(ONE);
+        driver.destroy(ONE);
+        Claim second = driver.claim(computes.request(ONE, 2, HostLimits.DEFAULT, 1));
+        driver.spawn(first);
+
+        driver.recover();
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.BUILD);
+        driver.spawn(second);
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
+    }
+
         computes.boot(driver, ONE, 6, EIGHT, 6);
         driver.resize(ONE, toFlavor("small", 2));
         driver.perform(ONE);
