@@ -34,20 +34,20 @@ final class PowerChanges {
     /** Returns whether there is something to do. */
     boolean power(UUID uuid, PowerRequest request) {
         request.nics().ifPresent(bridges::require);
-        InstanceRecord record = plans.admitted(() -> store.update(uuid, instance -> {
-            if (isUnderWay(instance, request.wish())) {
-                return instance.record();
-            }
-            requireIdle(instance, "set the power state of");
-            return changed(instance, request);
-        }));
+        // before anything is waited for
+        if (isUnderWay(store.get(uuid), request.wish())) {
+            return true;
+        }
+        InstanceRecord record = plans.admitted(() -> store.update(
+                uuid,
+                instance -> isUnderWay(instance, request.wish()) ? instance.record() : changed(instance, request)));
         return record.task() != null;
     }
 
-    /** The same that was asked before, and is not done yet. */
+    /** The same that was asked before, and is not done yet; else nothing may be under way. */
     private static boolean isUnderWay(Instance instance, PowerRequest.Wish wish) {
         Task task = instance.record().task();
-        return task != null
+        boolean same = task != null
                 && (switch (wish) {
                             case RUNNING -> Set.of(Action.START, Action.FINISH_START, Action.UNPAUSE, Action.RESUME);
                             case SHUTDOWN -> Set.of(Action.STOP);
@@ -55,6 +55,10 @@ final class PowerChanges {
                             case SUSPENDED -> Set.of(Action.SUSPEND, Action.FINISH_SUSPEND);
                         })
                         .contains(task.action());
+        if (!same) {
+            requireIdle(instance, "set the power state of");
+        }
+        return same;
     }
 
     private InstanceRecord changed(Instance instance, PowerRequest request) {
@@ -110,20 +114,32 @@ final class PowerChanges {
     /** Once for each id. */
     void reboot(UUID uuid, RebootRequest request) {
         request.nics().ifPresent(bridges::require);
+        // before anything is waited for
+        if (isAccepted(store.get(uuid), request)) {
+            return;
+        }
         plans.admitted(() -> store.update(uuid, instance -> {
-            if (request.id().equals(instance.record().reboot())) {
+            if (isAccepted(instance, request)) {
                 return instance.record();
             }
-            requireIdle(instance, "reboot");
-            if (request.action() == Action.SOFT_REBOOT && instance.saved()) {
-                throw new InstanceException(
-                        Reason.CONFLICT,
-                        "cannot reboot instance " + uuid + " softly: it is suspended, no guest is in memory");
-            }
             Blueprint next = next(instance, request.nics());
-            Task task = new Task(request.action(), next, null, true, null, null);
+            Task task = new Task(request.action(), next, null, instance.isOn(), null, null);
             return instance.record().withTask(task).withReboot(request.id());
         }));
+    }
+
+    /** Whether it was asked before; else it must be possible. */
+    private static boolean isAccepted(Instance instance, RebootRequest request) {
+        if (request.id().equals(instance.record().reboot())) {
+            return true;
+        }
+        requireIdle(instance, "reboot");
+        if (request.action() == Action.SOFT_REBOOT && instance.saved()) {
+            throw new InstanceException(
+                    Reason.CONFLICT,
+                    "cannot reboot instance " + instance.uuid() + " softly: it is suspended, no guest is in memory");
+        }
+        return false;
     }
 
     private static void requireIdle(Instance instance, String what) {

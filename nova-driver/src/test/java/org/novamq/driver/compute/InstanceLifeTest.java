@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,20 @@ class InstanceLifeTest {
         assertThat(after.power()).isEqualTo(PowerState.RUNNING);
         assertThat(fault(after)).isEqualTo("cannot list the domains");
         assertThat(stash.toFile().isFile()).isEqualTo(action == Action.REVERT_RESIZE);
+    }
+
+    @Test
+    void aRebootThatCannotBePlannedLeavesAGuestThatIsOffAsItWas() {
+        LibvirtComputeDriver driver = computes.driver(EIGHT);
+        computes.boot(driver, ONE, 2);
+        act(driver, ONE, Action.STOP);
+        driver.reboot(ONE, new RebootRequest(Action.HARD_REBOOT, "req", Optional.empty()));
+        hypervisor.fail("list", Kind.TIMEOUT);
+
+        driver.perform(ONE);
+
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.SHUTOFF);
+        assertThat(fault(driver.info(ONE))).isEqualTo("cannot list");
     }
 
     @Test
