@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.UUID;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
-import org.novamq.driver.instance.InstanceException;
+import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Task;
 import org.novamq.driver.libvirt.Hypervisor;
+import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.image.Texts;
 
 /** Turns guests on and off. A domain that is started is defined anew, as in Nova; a soft reboot leaves it as it is. */
 final class PowerTasks {
@@ -104,34 +106,55 @@ final class PowerTasks {
         done(instance);
     }
 
-    /**
-     * The saved memory brings back the record that the running domain had, so that must be one that says what is true
-     * once it runs again.
-     */
+    /** The saved memory brings back the record that the running domain had, so that must be one to know it by. */
     void suspend(Instance instance) {
         if (instance.isOn()) {
             store.save(instance.uuid(), instance.record().withTask(Task.of(Action.FINISH_SUSPEND, true)));
-            hypervisor.save(instance.uuid());
+            save(instance.uuid());
         }
         done(instance);
     }
 
-    /** Nobody waits in memory that was never written. */
+    /**
+     * One that runs has either not been saved yet, or come back from its memory since, with the record of then. That is
+     * replaced by the stored one, whose task, if it has one, is the next to be done.
+     */
     void finishSuspend(Instance instance) {
+        UUID uuid = instance.uuid();
         if (instance.isOn()) {
-            throw new InstanceException(
-                    InstanceException.Reason.CONFLICT,
-                    "cannot suspend instance " + instance.uuid()
-                            + ": that was interrupted before its memory was saved, or somebody has started it since");
+            InstanceRecord stored = store.stored(uuid);
+            Task task = stored.task();
+            if (task == null || task.action() != Action.FINISH_SUSPEND) {
+                store.save(uuid, stored);
+                return;
+            }
+            save(uuid);
         }
         done(instance);
+    }
+
+    /** libvirt goes on with what it was asked before, by a service that was killed too: then it is looked at again later. */
+    private void save(UUID uuid) {
+        try {
+            hypervisor.save(uuid);
+        } catch (HypervisorException e) {
+            if (e.kind() == HypervisorException.Kind.TIMEOUT) {
+                throw new HypervisorException(
+                        HypervisorException.Kind.UNAVAILABLE, e.libvirtCode(), Texts.reason(e), e);
+            }
+            if (e.kind() != HypervisorException.Kind.CONFLICT || store.get(uuid).isOn()) {
+                throw e;
+            }
+        }
     }
 
     /** From memory on disk, which brings back the record of then; or from the sleep that the guest put itself into. */
     void resume(Instance instance) {
-        domains.start(instance.uuid());
-        hypervisor.resume(instance.uuid());
-        store.save(instance.uuid(), instance.record().done());
+        UUID uuid = instance.uuid();
+        domains.start(uuid);
+        store.save(uuid, instance.record());
+        hypervisor.resume(uuid);
+        store.save(uuid, instance.record().done());
     }
 
     /** The record as it is by now: a step before may have changed it. */

@@ -82,9 +82,23 @@ public final class InstanceStore {
      * @throws InstanceException NOT_FOUND
      */
     public Instance get(UUID uuid) {
-        return find(uuid)
-                .orElseThrow(() -> new InstanceException(
-                        InstanceException.Reason.NOT_FOUND, "Instance " + uuid + " could not be found."));
+        return find(uuid).orElseThrow(() -> notFound(uuid));
+    }
+
+    /**
+     * The record in its stored definition. A domain that has come back from saved memory has the record of then instead.
+     *
+     * @throws InstanceException NOT_FOUND
+     */
+    public InstanceRecord stored(UUID uuid) {
+        return DomainDocument.parse(hypervisor.storedXml(uuid))
+                .record()
+                .map(InstanceRecord::fromJson)
+                .orElseThrow(() -> notFound(uuid));
+    }
+
+    private static InstanceException notFound(UUID uuid) {
+        return new InstanceException(InstanceException.Reason.NOT_FOUND, "Instance " + uuid + " could not be found.");
     }
 
     /** All of ours, by domain name. */

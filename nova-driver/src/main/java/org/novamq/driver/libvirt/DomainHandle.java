@@ -30,9 +30,11 @@ final class DomainHandle implements AutoCloseable {
     // libvirt-domain.h
     private static final int METADATA_ELEMENT = 2;
     private static final int AFFECT_LIVE = 1;
-    // libvirt-domain.h, virDomainCreateFlags
-    private static final int START_PAUSED = 1;
     private static final int AFFECT_CONFIG = 2;
+    // virDomainCreateFlags
+    private static final int START_PAUSED = 1;
+    // virDomainXMLFlags
+    private static final int XML_INACTIVE = 2;
     private static final int VIR_UUID_BUFLEN = 16;
 
     private static final Libvirt LIBVIRT = Libvirt.INSTANCE;
@@ -80,7 +82,7 @@ final class DomainHandle implements AutoCloseable {
     /** What the domain is like now. */
     Domain snapshot() throws NativeFailure {
         PowerState state = state();
-        return new Domain(uuid(pointer), name(), state, xml(), state == PowerState.SHUTDOWN && hasManagedSave());
+        return new Domain(uuid(pointer), name(), state, xml(0), state == PowerState.SHUTDOWN && hasManagedSave());
     }
 
     boolean isActive() throws NativeFailure {
@@ -220,8 +222,13 @@ final class DomainHandle implements AutoCloseable {
         return name;
     }
 
-    private String xml() throws NativeFailure {
-        return text(LIBVIRT.virDomainGetXMLDesc(pointer, 0));
+    /** What it is started from next, which may differ from what runs. */
+    String storedXml() throws NativeFailure {
+        return xml(XML_INACTIVE);
+    }
+
+    private String xml(int flags) throws NativeFailure {
+        return text(LIBVIRT.virDomainGetXMLDesc(pointer, flags));
     }
 
     private PowerState state() throws NativeFailure {

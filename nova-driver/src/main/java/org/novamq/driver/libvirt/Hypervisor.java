@@ -125,6 +125,14 @@ public interface Hypervisor {
     /** The domain of this UUID, or empty when libvirt knows none. */
     Optional<Domain> find(UUID uuid);
 
+    /**
+     * The stored definition of a domain, running or not. While one runs that has come back from {@linkplain #save saved}
+     * memory, its own document is that of then.
+     *
+     * @throws HypervisorException {@code NOT_FOUND}
+     */
+    String storedXml(UUID uuid);
+
     /** All domains of the host, running or not, whoever made them, ordered by name. */
     List<Domain> list();
 

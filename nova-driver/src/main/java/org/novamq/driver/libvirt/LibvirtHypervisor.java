@@ -199,6 +199,15 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
+    public String storedXml(UUID uuid) {
+        return reads.call("read the definition of domain " + uuid, connection -> {
+            try (DomainHandle domain = DomainHandle.lookup(connection.pointer(), uuid)) {
+                return domain.storedXml();
+            }
+        });
+    }
+
+    @Override
     public List<Domain> list() {
         return reads.call("list the domains", connection -> {
             List<DomainHandle> handles = DomainHandle.list(connection.pointer());

@@ -268,47 +268,4 @@ class InstanceLifeTest {
         driver.perform(TWO);
         assertThat(hypervisor.calls()).containsSubsequence("dropSaved " + TWO, "start " + TWO);
     }
-
-    // suspend and resume
-
-    @Test
-    void aSuspendThatDidNotComeToItIsAFault() {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2);
-        hypervisor.fail("save", Kind.UNAVAILABLE);
-        assertThatThrownBy(() -> act(driver, ONE, Action.SUSPEND)).isInstanceOf(HypervisorException.class);
-
-        driver.recover().forEach(driver::resume);
-
-        Instance instance = driver.info(ONE);
-        assertThat(instance.status()).isEqualTo(Status.ACTIVE);
-        assertThat(instance.record().task()).isNull();
-        assertThat(fault(instance)).contains("cannot suspend instance " + ONE);
-    }
-
-    @Test
-    void aSuspendThatWasInterruptedAfterwardsIsDone() {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2);
-        hypervisor.first("save", () -> {
-            hypervisor.become(ONE, PowerState.SHUTDOWN, true);
-            throw new HypervisorException(Kind.UNAVAILABLE, "libvirt is gone");
-        });
-        assertThatThrownBy(() -> act(driver, ONE, Action.SUSPEND)).isInstanceOf(HypervisorException.class);
-
-        driver.recover().forEach(driver::resume);
-
-        assertThat(driver.info(ONE).status()).isEqualTo(Status.SUSPENDED);
-        assertThat(fault(driver.info(ONE))).isEmpty();
-    }
-
-    @Test
-    void aGuestThatPutItselfToSleepIsWoken() {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2);
-        hypervisor.become(ONE, PowerState.SUSPENDED, false);
-
-        assertThat(act(driver, ONE, Action.RESUME).status()).isEqualTo(Status.ACTIVE);
-        assertThat(hypervisor.calls()).contains("resume " + ONE);
-    }
 }

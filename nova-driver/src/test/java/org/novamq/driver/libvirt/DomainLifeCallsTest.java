@@ -34,8 +34,12 @@ class DomainLifeCallsTest {
     void define() throws IOException {
         Path node = Files.writeString(directory.resolve("node.xml"), "<node><memory>4194304</memory></node>");
         hypervisor = new LibvirtHypervisor(LibvirtSettings.of("test://" + node));
-        hypervisor.define("<domain type='test'><name>one</name><uuid>" + ONE
-                + "</uuid><memory>8192</memory><os><type>hvm</type></os></domain>");
+        define(8192);
+    }
+
+    private void define(int memory) {
+        hypervisor.define("<domain type='test'><name>one</name><uuid>" + ONE + "</uuid><memory>" + memory
+                + "</memory><os><type>hvm</type></os></domain>");
     }
 
     @AfterEach
@@ -71,6 +75,17 @@ class DomainLifeCallsTest {
         hypervisor.dropSaved(ONE);
         hypervisor.dropSaved(ONE);
         assertThat(hypervisor.find(ONE).orElseThrow().saved()).isFalse();
+    }
+
+    @Test
+    void theStoredDefinitionIsNotThatOfTheDomainThatRuns() {
+        hypervisor.start(ONE, Lane.NORMAL);
+        define(4096);
+        assertThat(hypervisor.find(ONE).orElseThrow().xml()).contains(">8192</memory>");
+        assertThat(hypervisor.storedXml(ONE)).contains(">4096</memory>");
+        assertThatThrownBy(() -> hypervisor.storedXml(NOBODY))
+                .isInstanceOfSatisfying(
+                        HypervisorException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     }
 
     @Test

@@ -33,6 +33,21 @@ public final class InMemoryHypervisor implements Hypervisor {
         private volatile String xml = "";
         private volatile PowerState power = PowerState.SHUTDOWN;
         private volatile boolean saved;
+
+        /** What it runs from when it comes back from its memory. */
+        private volatile String image = "";
+
+        /** What it is started from next, where that is not what runs. */
+        private volatile Optional<String> stored = Optional.empty();
+
+        private void start(PowerState state) {
+            if (saved && !image.isEmpty()) {
+                stored = Optional.of(xml);
+                xml = image;
+            }
+            power = state;
+            saved = false;
+        }
     }
 
     /**
@@ -70,11 +85,16 @@ public final class InMemoryHypervisor implements Hypervisor {
         Guest guest = guest(uuid);
         guest.power = power;
         guest.saved = saved;
+        if (power == PowerState.SHUTDOWN) {
+            guest.stored.ifPresent(xml -> put(uuid, xml));
+        }
     }
 
     /** Somebody else's domain, or somebody else's idea of ours. */
     public void put(UUID uuid, String xml) {
-        guests.computeIfAbsent(uuid, unused -> new Guest()).xml = xml;
+        Guest guest = guests.computeIfAbsent(uuid, unused -> new Guest());
+        guest.xml = xml;
+        guest.stored = Optional.empty();
     }
 
     public void remove(UUID uuid) {
@@ -125,13 +145,13 @@ public final class InMemoryHypervisor implements Hypervisor {
     public void start(UUID uuid, Lane lane) {
         begin("start", uuid);
         calls.add(lane + " " + uuid);
-        become(uuid, PowerState.RUNNING, false);
+        guest(uuid).start(PowerState.RUNNING);
     }
 
     @Override
     public void startPaused(UUID uuid, Lane lane) {
         begin("startPaused", uuid);
-        become(uuid, PowerState.PAUSED, false);
+        guest(uuid).start(PowerState.PAUSED);
     }
 
     @Override
@@ -160,6 +180,7 @@ public final class InMemoryHypervisor implements Hypervisor {
 
     @Override
     public void save(UUID uuid) {
+        guest(uuid).image = xml(uuid);
         begin("save", uuid);
         become(uuid, PowerState.SHUTDOWN, true);
     }
@@ -210,6 +231,12 @@ public final class InMemoryHypervisor implements Hypervisor {
     }
 
     @Override
+    public String storedXml(UUID uuid) {
+        begin("storedXml", uuid);
+        return guest(uuid).stored.orElse(xml(uuid));
+    }
+
+    @Override
     public List<Domain> list() {
         calls.add("list");
         firsts.getOrDefault("list", InMemoryHypervisor::nothing).run();
@@ -226,7 +253,11 @@ public final class InMemoryHypervisor implements Hypervisor {
     public void setMetadata(UUID uuid, DomainMetadata metadata) {
         begin("setMetadata", uuid);
         String record = metadata.xml().replaceAll("</?instance>", "");
-        put(uuid, RECORD.matcher(xml(uuid)).replaceAll("$1" + Matcher.quoteReplacement(record) + "$2"));
+        UnaryOperator<String> written =
+                xml -> RECORD.matcher(xml).replaceAll("$1" + Matcher.quoteReplacement(record) + "$2");
+        Guest guest = guest(uuid);
+        guest.xml = written.apply(guest.xml);
+        guest.stored = guest.stored.map(written);
     }
 
     @Override
