@@ -16,9 +16,13 @@ import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.Lane;
 import org.novamq.vif.xml.DomainXml;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The domain of an instance: defined, started, asked to go down, waited for. Each step may be taken twice. */
 final class DomainLife {
+    private static final Logger LOG = LoggerFactory.getLogger(DomainLife.class);
+
     private final Hypervisor hypervisor;
     private final InstanceStore store;
     private final InstanceFiles files;
@@ -127,14 +131,19 @@ final class DomainLife {
     }
 
     private boolean asked(UUID uuid) {
+    /** False where there is nobody to wait for. One that is busy, or whose agent is silent, may go yet, as in Nova. */
         try {
             hypervisor.shutdown(uuid);
             return true;
         } catch (HypervisorException e) {
-            if (e.kind() == HypervisorException.Kind.UNAVAILABLE) {
-                throw e;
-            }
-            return false; // paused, or off by now
+            return switch (e.kind()) {
+                case UNAVAILABLE -> throw e;
+                case CONFLICT, NOT_FOUND -> false; // paused, or off by now
+                default -> {
+                    LOG.info("instance {} has its time to power off all the same: {}", uuid, e.getMessage());
+                    yield true;
+                }
+            };
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.novamq.driver.instance.Action;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.Instance.Status;
@@ -20,7 +22,7 @@ import org.novamq.driver.libvirt.InMemoryHypervisor;
 import org.novamq.driver.libvirt.Lane;
 import org.novamq.driver.libvirt.PowerState;
 
-/** A guest of a host in memory that is suspended and resumed, and what is left of it when a step fails. */
+/** A guest of a host in memory that is stopped, suspended and resumed, and what is left of it when a step fails. */
 class InstancePowerTest {
     @TempDir
     private Path root;
@@ -32,6 +34,30 @@ class InstancePowerTest {
     void setUp() {
         computes = new Computes(root);
         hypervisor = computes.hypervisor;
+    }
+
+    // powered off
+
+    @ParameterizedTest
+    @EnumSource(names = {"TIMEOUT", "FAILED", "AGENT_UNRESPONSIVE"})
+    void aGuestThatCannotBeAskedHasItsTimeAllTheSame(Kind kind) {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        hypervisor.fail("shutdown", kind);
+
+        assertThat(act(driver, ONE, Action.STOP).status()).isEqualTo(Status.SHUTOFF);
+        assertThat(hypervisor.calls()).containsSubsequence("shutdown " + ONE, "find " + ONE, "destroy " + ONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONFLICT", "NOT_FOUND"})
+    void aGuestThatIsPausedOrOffIsNotWaitedFor(Kind kind) {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        hypervisor.fail("shutdown", kind);
+
+        assertThat(act(driver, ONE, Action.STOP).status()).isEqualTo(Status.SHUTOFF);
+        assertThat(hypervisor.calls()).containsSequence("shutdown " + ONE, "destroy " + ONE);
     }
 
     // suspend and resume
