@@ -36,13 +36,14 @@ final class DomainLife {
     }
 
     /**
-     * Defines the domain anew, with a record; the config drive tells of the same plan.
+     * Defines the domain anew, for a plan and with a record, whose blueprint may be another yet; the config drive tells of
+     * the same plan.
      *
      * @throws DeletionPromisedException and nothing is done
      */
     void define(UUID uuid, InstanceRecord record, Planned planned) {
-        if (record.blueprint().configDrive()) {
-            files.writeConfigDrive(uuid, GuestConfig.configDrive(uuid, record));
+        if (planned.blueprint().configDrive()) {
+            files.writeConfigDrive(uuid, GuestConfig.configDrive(uuid, record.withBlueprint(planned.blueprint())));
         }
         String name = store.get(uuid).domainName();
         String xml = DomainXml.of(DomainSpecs.of(uuid, name, record, planned, files));
@@ -130,8 +131,8 @@ final class DomainLife {
         hypervisor.destroy(uuid);
     }
 
-    private boolean asked(UUID uuid) {
     /** False where there is nobody to wait for. One that is busy, or whose agent is silent, may go yet, as in Nova. */
+    private boolean asked(UUID uuid) {
         try {
             hypervisor.shutdown(uuid);
             return true;

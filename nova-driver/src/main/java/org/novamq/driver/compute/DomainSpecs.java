@@ -21,7 +21,8 @@ final class DomainSpecs {
     static DomainSpec of(UUID uuid, String domainName, InstanceRecord record, Planned planned, InstanceFiles files) {
         PlanRequest request = planned.request();
         Flavor flavor = request.flavor();
-        BootSource boot = record.blueprint().boot();
+        Blueprint blueprint = planned.blueprint();
+        BootSource boot = blueprint.boot();
         Blueprint rescued = record.rescued();
         return new DomainSpec(
                 uuid,
@@ -38,7 +39,7 @@ final class DomainSpecs {
                 boot.disk().map(disk -> rootDisk(rescued == null ? files.disk(uuid) : files.rescueDisk(uuid))),
                 Optional.ofNullable(rescued).flatMap(own -> own.boot().disk()).map(disk -> rootDisk(files.disk(uuid))),
                 Optional.of(rescued == null ? files.configDrive(uuid) : files.rescueConfigDrive(uuid))
-                        .filter(path -> record.blueprint().configDrive())
+                        .filter(path -> blueprint.configDrive())
                         .map(Path::toString),
                 files.consoleLog(uuid).toString(),
                 DomainDevices.of(request, planned.host()),

@@ -13,7 +13,8 @@ import org.novamq.driver.instance.Task;
 /**
  * Resize, with a way back until it is confirmed, and rebuild. What can fail is done first: the plan, while nothing has been
  * touched, and the disks, beside what the instance has. Then the domain is defined anew, and from there on it only goes
- * forward.
+ * forward. Where a disk takes another's place after that, the record has its blueprint from then on: whatever fails, it
+ * tells what is on the disk.
  */
 final class ResizeTasks {
     private final InstanceStore store;
@@ -61,22 +62,20 @@ final class ResizeTasks {
         UUID uuid = instance.uuid();
         Planned planned = plans.kept(uuid, resized.from());
         domains.destroy(uuid);
-        InstanceRecord reverted = instance.record()
-                .withBlueprint(planned.blueprint())
-                .withResized(null)
-                .withTask(Task.of(Action.FINISH_REVERT, resized.running()));
-        domains.define(uuid, reverted, planned);
-        finishRevert(reverted, uuid);
+        Blueprint next = planned.blueprint();
+        Task rest = Task.towards(Action.FINISH_REVERT, next, resized.running());
+        domains.define(uuid, instance.record().withTask(rest), planned);
+        finishRevert(uuid, next);
     }
 
     boolean undoRevert(Instance instance, Task task) {
         return domains.runsAgain(instance, task);
     }
 
-    void finishRevert(InstanceRecord record, UUID uuid) {
+    void finishRevert(UUID uuid, Blueprint next) {
         domains.dropSaved(uuid);
         files.restoreDisk(uuid);
-        finish(record, uuid);
+        finish(store.update(uuid, now -> now.record().withBlueprint(next).withResized(null)), uuid);
     }
 
     void rebuild(Instance instance, Task task, Blueprint next) {
@@ -84,12 +83,12 @@ final class ResizeTasks {
         Planned planned = plans.kept(uuid, next);
         files.prepareRebuilt(uuid, next.boot(), next.rootDiskBytes());
         domains.destroy(uuid);
-        InstanceRecord rebuilt = instance.record()
-                .withBlueprint(planned.blueprint())
+        InstanceRecord rebuilding = instance.record()
+                .withBlueprint(instance.record().own())
                 .withRescued(null)
-                .withTask(task.then(Action.FINISH_REBUILD));
-        domains.define(uuid, rebuilt, planned);
-        finishRebuild(rebuilt, uuid);
+                .withTask(Task.towards(Action.FINISH_REBUILD, planned.blueprint(), task.running()));
+        domains.define(uuid, rebuilding, planned);
+        finishRebuild(uuid, planned.blueprint());
     }
 
     boolean undoRebuild(Instance instance, Task task) {
@@ -97,10 +96,10 @@ final class ResizeTasks {
         return domains.runsAgain(instance, task);
     }
 
-    void finishRebuild(InstanceRecord record, UUID uuid) {
+    void finishRebuild(UUID uuid, Blueprint next) {
         domains.dropSaved(uuid);
-        files.adoptRebuilt(uuid, record.blueprint().boot());
-        finish(record, uuid);
+        files.adoptRebuilt(uuid, next.boot());
+        finish(store.update(uuid, now -> now.record().withBlueprint(next)), uuid);
     }
 
     /** The guest runs again if it did before. */

@@ -137,8 +137,8 @@ final class TaskRunner {
             case FINISH_START -> power.finishStart(instance, false);
             case FINISH_START_PAUSED -> power.finishStart(instance, true);
             case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
-            case FINISH_REVERT -> resizes.finishRevert(record, instance.uuid());
-            case FINISH_REBUILD -> resizes.finishRebuild(record, instance.uuid());
+            case FINISH_REVERT -> resizes.finishRevert(instance.uuid(), requireNonNull(task.next()));
+            case FINISH_REBUILD -> resizes.finishRebuild(instance.uuid(), requireNonNull(task.next()));
             case FINISH_RESCUE, FINISH_UNRESCUE -> rescues.finish(instance.uuid());
             case FINISH_SUSPEND -> power.finishSuspend(instance);
             case UPDATE_METADATA, ACTIVATE_QUEUES ->

@@ -252,6 +252,51 @@ class InstanceLifeTest {
         assertThat(computes.directory(ONE).resolve("disk")).hasContent("before the resize");
     }
 
+    /** The domain is defined, its disk is not back: the record tells of the disk, and keeps the way back. */
+    @Test
+    void aRevertThatCannotBeFinishedCanBeAskedForAgain() throws IOException {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        driver.resize(ONE, toFlavor("small", 4));
+        driver.perform(ONE);
+        Path disk = Files.writeString(computes.directory(ONE).resolve("disk"), "after the resize");
+        Path stash = Files.writeString(computes.directory(ONE).resolve("disk.resize"), "before the resize");
+        hypervisor.fail("dropSaved", Kind.FAILED);
+
+        assertThat(act(driver, ONE, Action.REVERT_RESIZE).status()).isEqualTo(Status.ERROR);
+        assertThat(fault(driver.info(ONE))).isEqualTo("cannot dropSaved");
+        hypervisor.heal("dropSaved");
+        Instance resized = act(driver, ONE, Action.HARD_REBOOT);
+        assertThat(resized.status()).isEqualTo(Status.VERIFY_RESIZE);
+        assertThat(resized.record().blueprint().flavor()).isEqualTo("small");
+        assertThat(disk).hasContent("after the resize");
+
+        Instance reverted = act(driver, ONE, Action.REVERT_RESIZE);
+        assertThat(reverted.status()).isEqualTo(Status.ACTIVE);
+        assertThat(reverted.record().blueprint().flavor()).isEqualTo("first");
+        assertThat(disk).hasContent("before the resize");
+        assertThat(stash).doesNotExist();
+    }
+
+    @Test
+    void aRebuildThatCannotBeFinishedIsNotTakenForDone() {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        driver.rebuild(ONE, computes.rebuild());
+        hypervisor.fail("dropSaved", Kind.FAILED);
+        driver.perform(ONE);
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ERROR);
+        hypervisor.heal("dropSaved");
+
+        Instance rebooted = act(driver, ONE, Action.HARD_REBOOT);
+        assertThat(rebooted.status()).isEqualTo(Status.ACTIVE);
+        assertThat(rebooted.record().blueprint().image()).isEqualTo("i");
+        driver.rebuild(ONE, computes.rebuild());
+        driver.perform(ONE);
+        assertThat(driver.info(ONE).status()).isEqualTo(Status.ACTIVE);
+        assertThat(driver.info(ONE).record().blueprint().image()).isEqualTo("j");
+    }
+
     @Test
     void memoryThatSomebodySavedIsNotPutOverAnotherDisk() {
         LibvirtComputeDriver driver = computes.driver();
