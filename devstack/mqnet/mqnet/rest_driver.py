@@ -442,8 +442,10 @@ class RestDriver(driver.ComputeDriver):
         instance.save()
 
     def _take_back(self, context, instance, vif):
-        """An attachment without an answer may still have come about."""
+        """An attachment without an answer may have come about, or may yet."""
         try:
+            with contextlib.suppress(NotDone):
+                self._finished(instance)
             self.detach_interface(context, instance, vif)
         except exception.NovaException:
             LOG.warning('VIF %s may still be attached', vif['id'],

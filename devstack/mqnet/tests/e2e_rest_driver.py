@@ -701,6 +701,16 @@ class NicsTest(LivingCase):
         self.assertEqual([vif(1)['id']], self.ports())
         self.assertEqual('unplug 2', self.service.asked()[-1])
 
+    def test_an_attachment_that_comes_about_later_is_taken_back(self):
+        path = '…/nics/' + vif(2)['id']
+        self.service.interrupted = ['PUT ' + path]
+        self.assertRaises(exception.InterfaceAttachFailed,
+                          self.attach, vif(2))
+        self.assertEqual([vif(1)['id']], self.ports())
+        self.assertEqual(
+            ['plug 2', 'PUT ' + path, 'DELETE ' + path, 'unplug 2'],
+            self.service.asked())
+
     def test_detach_waits_until_the_guest_has_let_go(self):
         self.driver.detach_interface(self.context, self.vm, vif(1))
         self.assertEqual([], self.ports())

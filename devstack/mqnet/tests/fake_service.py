@@ -79,11 +79,14 @@ class FakeService:
     :ivar refusals: by the beginning of a call: the status and message that it
         is answered with
     :ivar faults: by the beginning of a call: why what it asks fails later
+    :ivar interrupted: calls that are taken on, and lose libvirt before their
+        answer
     """
 
     def __init__(self):
         self.calls, self.bodies, self.headers = [], [], []
         self.refusals, self.faults = {}, {}
+        self.interrupted = []
         self.instances = {}
         self.looks = 2
         self.connections = []
@@ -205,6 +208,14 @@ class FakeService:
     def _nic(self, instance, method, port, body, short):
         nics = instance['nics']
         there = [nic for nic in nics if nic['id'] == port]
+        if instance['task']:
+            return 409, {'conflictingRequest': {
+                'code': 409, 'message': 'task_state ' + instance['task']}}
+        if short in self.interrupted:
+            self._begin(instance, 'attach_interface', short,
+                        lambda: nics.append(body['vif']))
+            return 503, {'serviceUnavailable': {
+                'code': 503, 'message': 'no libvirt; it goes on later'}}
         if method == 'PUT':
             if not there:
                 nics.append(body['vif'])

@@ -132,13 +132,13 @@ final class Changes {
     }
 
     /**
-     * Nothing new where that NIC is on its way out.
+     * Nothing new where that NIC is on its way out; one that is on its way in is not gone, whoever waits for no answer.
      *
      * @return false if there is no such NIC
      */
     boolean detach(UUID uuid, String nic) {
-        Predicate<Instance> isLeaving = instance ->
-                instance.record().blueprint().indexOf(nic).isEmpty() || isAbout(instance, Action.DETACH_INTERFACE, nic);
+        Predicate<Instance> isLeaving =
+                instance -> !instance.record().expects(nic) || isAbout(instance, Action.DETACH_INTERFACE, nic);
         if (!isNow(uuid, isLeaving, Action.DETACH_INTERFACE)) {
             plans.admitted(() -> store.update(uuid, instance -> {
                 if (isSo(instance, isLeaving, Action.DETACH_INTERFACE)) {

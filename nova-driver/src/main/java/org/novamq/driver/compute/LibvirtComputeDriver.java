@@ -164,10 +164,23 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public Instance attachInterface(UUID uuid, ObjectNode nic) {
         changes.attach(uuid, nic);
-        run(uuid).ifPresent(failure -> {
+        attached(uuid).ifPresent(failure -> {
             throw failure;
         });
         return info(uuid);
+    }
+
+    /** Whoever is told only that libvirt is away would ask for a second NIC later, and have both. */
+    private Optional<RuntimeException> attached(UUID uuid) {
+        try {
+            return run(uuid);
+        } catch (HypervisorException e) {
+            throw new HypervisorException(
+                    e.kind(),
+                    e.libvirtCode(),
+                    e.getMessage() + "; the attach is written down, and goes on when libvirt is back",
+                    e);
+        }
     }
 
     @Override

@@ -103,6 +103,14 @@ public record InstanceRecord(
         return progressed(stage, null, resized, reason);
     }
 
+    /** Whether it has this NIC, or will when what is being done to it is done. */
+    public boolean expects(String nic) {
+        return blueprint.indexOf(nic).isPresent()
+                || (task != null
+                        && task.next() != null
+                        && task.next().indexOf(nic).isPresent());
+    }
+
     public InstanceRecord withResized(@Nullable Resized before) {
         return progressed(stage, task, before, fault);
     }
