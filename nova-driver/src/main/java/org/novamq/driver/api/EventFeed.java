@@ -6,7 +6,10 @@ import org.novamq.driver.compute.LibvirtComputeDriver;
 import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.Hypervisor;
 
-/** Brings libvirt's reports to those who wait for them; after every gap in them, recovery looks for what was missed. */
+/**
+ * Brings libvirt's reports to those who wait for them. After every gap in them recovery looks for what was missed, and
+ * after a device has gone whether anybody has waited for that.
+ */
 final class EventFeed implements Managed {
     private final Hypervisor hypervisor;
     private final LibvirtComputeDriver driver;
@@ -26,8 +29,9 @@ final class EventFeed implements Managed {
 
     private void report(DomainEvent event) {
         driver.report(event);
-        if (event.kind() == DomainEvent.Kind.CONNECTED) {
-            workers.recoverSoon();
+        switch (event.kind()) {
+            case CONNECTED, DEVICE_REMOVED -> workers.recoverSoon();
+            default -> {}
         }
     }
 

@@ -2,6 +2,7 @@ package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -152,6 +153,15 @@ final class Changes {
         return store.get(uuid).record().blueprint().indexOf(nic).isPresent();
     }
 
+    /** A NIC that its guest has let go of after all, when nobody waited any more: to be detached for good. */
+    static Optional<String> letGoLate(Instance instance) {
+        boolean isIdle = instance.taskState() == null && Action.DETACH_INTERFACE.isAllowedIn(instance.status());
+        Blueprint blueprint = instance.record().blueprint();
+        return instance.record().leaving().stream()
+                .filter(nic -> isIdle && !instance.hasInterface(blueprint.mac(index(instance, nic))))
+                .findFirst();
+    }
+
     /** {@link #isSo}, asked before anything is waited for. */
     private boolean isNow(UUID uuid, Predicate<Instance> wanted, Action action) {
         return isSo(store.get(uuid), wanted, action);
@@ -179,6 +189,18 @@ final class Changes {
         });
     }
 
+    /** Why a NIC does not get queues beyond those that it has, though there are so many. */
+    InstanceException needsReplug(Instance instance, int index, int queues) {
+        withQueues(instance, index, queues);
+        JsonNode nic = instance.record().blueprint().nicPlan(index);
+        return new InstanceException(
+                Reason.CONFLICT,
+                "cannot give NIC " + nic.path("id").asText() + " " + queues + " queues while it is plugged: it has "
+                        + nic.path("granted").asInt()
+                        + ", and a device's queues are fixed; with replug it is taken out of the guest and put in"
+                        + " again, and its connections are lost");
+    }
+
     /**
      * An instance with other queues of one NIC.
      *
@@ -189,18 +211,26 @@ final class Changes {
                 plans.withQueues(instance.uuid(), instance.record().blueprint(), index, queues, instance.isOn());
         JsonNode nic = next.nicPlan(index);
         if (nic.path("granted").asInt() < queues) {
-            JsonNode limits = nic.path("limits");
-            JsonNode limit = limits.path(limits.size() - 1);
             throw new InvalidRequestException(
                     "queues",
                     queues,
                     "cannot give NIC " + nic.path("id").asText() + " " + queues + " queues: it would get "
-                            + nic.path("granted").asInt() + ", "
-                            + limit.path("limit").asText() + " is "
-                            + limit.path("value").asText() + " ("
-                            + limit.path("origin").asText() + ")");
+                            + nic.path("granted").asInt() + ", " + whyNotMore(nic, queues));
         }
         return next;
+    }
+
+    /** Who else says how many, or else the limit that came last. */
+    private static String whyNotMore(JsonNode nic, int queues) {
+        JsonNode requested = nic.path("requested");
+        if (requested.path("queues").asInt() < queues) {
+            return "its " + requested.path("source").asText() + " asks for "
+                    + requested.path("queues").asInt() + " and goes before";
+        }
+        JsonNode limits = nic.path("limits");
+        JsonNode limit = limits.path(limits.size() - 1);
+        return limit.path("limit").asText() + " is " + limit.path("value").asText() + " ("
+                + limit.path("origin").asText() + ")";
     }
 
     static int index(Instance instance, String nic) {

@@ -2,7 +2,9 @@ package org.novamq.driver.compute;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
@@ -11,6 +13,7 @@ import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.libvirt.DetachFrom;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
+import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,26 @@ final class InterfaceTasks {
     private final DomainLife domains;
     private final Timeouts timeouts;
 
+    /** In their domains by now, after whoever attached them was told that they are not. */
+    private final Set<Stray> strays = ConcurrentHashMap.newKeySet();
+
+    /** A device that came late. */
+    private record Stray(UUID uuid, Nic nic) {}
+
+    /** A NIC as libvirt takes it. */
+    private record Nic(String id, String mac, String xml) {
+        static Nic of(Blueprint blueprint, int index) {
+            return new Nic(
+                    blueprint.vif(index).path("id").asText(),
+                    blueprint.mac(index),
+                    blueprint.nicPlan(index).path("interface_xml").asText());
+        }
+
+        static Nic of(Blueprint blueprint, String id) {
+            return of(blueprint, blueprint.indexOf(id).orElseThrow());
+        }
+    }
+
     InterfaceTasks(Hypervisor hypervisor, InstanceStore store, DomainLife domains, Timeouts timeouts) {
         this.hypervisor = hypervisor;
         this.store = store;
@@ -33,121 +56,167 @@ final class InterfaceTasks {
         this.timeouts = timeouts;
     }
 
-    void attach(Instance instance, Blueprint next, String nic) {
-        int index = next.indexOf(nic).orElseThrow();
-        if (!instance.hasInterface(next.mac(index))) {
-            attach(instance.uuid(), next, index);
+    void attach(Instance instance, Blueprint next, String id) {
+        Nic nic = Nic.of(next, id);
+        if (!instance.hasInterface(nic.mac())) {
+            attach(instance.uuid(), nic);
         }
         done(instance, next);
     }
 
-    /** A call that was too slow for its deadline may have done it all the same. */
-    private void attach(UUID uuid, Blueprint next, int index) {
+    /** A call that was too slow for its deadline may have done it all the same, or may do it yet. */
+    private void attach(UUID uuid, Nic nic) {
         try {
-            hypervisor.attachDevice(uuid, xml(next, index));
+            hypervisor.attachDevice(uuid, nic.xml(), () -> arrived(uuid, nic));
         } catch (HypervisorException e) {
-            if (!store.get(uuid).hasInterface(next.mac(index))) {
+            if (!store.get(uuid).hasInterface(nic.mac())) {
                 throw e;
             }
         }
     }
 
+    private void arrived(UUID uuid, Nic nic) {
+        LOG.warn("instance {}: NIC {} has come after its attach was given up", uuid, nic.mac());
+        strays.add(new Stray(uuid, nic));
+    }
+
     /** From the guest first: should it refuse, the definition is still what the domain really has. */
-    void detach(Instance instance, Blueprint next, String nic) {
+    void detach(Instance instance, Blueprint next, String id) {
         UUID uuid = instance.uuid();
-        OptionalInt index = instance.record().blueprint().indexOf(nic);
+        Blueprint before = instance.record().blueprint();
+        OptionalInt index = before.indexOf(id);
         if (index.isPresent()) {
-            release(instance, index.getAsInt());
-            removeFromDefinition(uuid, xml(instance.record().blueprint(), index.getAsInt()));
+            Nic nic = Nic.of(before, index.getAsInt());
+            try {
+                release(uuid, nic);
+            } catch (InstanceException e) {
+                store.update(uuid, now -> now.record().withLeaving(id));
+                throw e;
+            }
+            removeFromDefinition(uuid, nic);
         }
         done(instance, next);
     }
 
-    boolean isPlugged(Instance instance, String nic) {
-        Blueprint blueprint = instance.record().blueprint();
-        return instance.hasInterface(blueprint.mac(blueprint.indexOf(nic).orElseThrow()));
+    boolean isPlugged(Instance instance, String id) {
+        return instance.hasInterface(Nic.of(instance.record().blueprint(), id).mac());
     }
 
     /** Out, and in again with other queues; if it cannot go in so, it goes in as it was. */
-    void replug(Instance instance, Blueprint next, String nic) {
+    void replug(Instance instance, Blueprint next, String id) {
         UUID uuid = instance.uuid();
-        Blueprint before = instance.record().blueprint();
-        int index = next.indexOf(nic).orElseThrow();
-        String mac = next.mac(index);
-        int wanted = next.nicPlan(index).path("granted").asInt();
+        Nic before = Nic.of(instance.record().blueprint(), id);
+        Nic after = Nic.of(next, id);
+        int wanted =
+                next.nicPlan(next.indexOf(id).orElseThrow()).path("granted").asInt();
         Optional<LiveInterface> there = instance.interfaces().stream()
-                .filter(live -> live.mac().equals(mac))
+                .filter(live -> live.mac().equals(after.mac()))
                 .findFirst();
         if (there.isPresent() && there.get().queues() == wanted) {
             done(instance, next);
             return;
         }
         if (there.isPresent()) {
-            release(instance, index);
+            release(uuid, before);
         }
-        removeFromDefinition(uuid, xml(before, index));
+        removeFromDefinition(uuid, before);
         try {
-            attach(uuid, next, index);
+            attach(uuid, after);
         } catch (HypervisorException e) {
-            if (e.kind() != HypervisorException.Kind.UNAVAILABLE) {
-                putBack(uuid, before, index, e);
+            if (e.kind() != Kind.UNAVAILABLE) {
+                putBack(uuid, before, e);
             }
             throw e;
         }
         done(instance, next);
     }
 
-    private void putBack(UUID uuid, Blueprint before, int index, HypervisorException reason) {
+    private void putBack(UUID uuid, Nic before, HypervisorException reason) {
         try {
-            attach(uuid, before, index);
+            attach(uuid, before);
         } catch (HypervisorException e) {
-            LOG.warn("instance {}: NIC {} cannot be put back: {}", uuid, before.mac(index), e.getMessage());
+            LOG.warn("instance {}: NIC {} cannot be put back: {}", uuid, before.mac(), e.getMessage());
             reason.addSuppressed(e);
         }
     }
 
+    boolean hasStrays(UUID uuid) {
+        return strays.stream().anyMatch(stray -> stray.uuid().equals(uuid));
+    }
+
+    void forget(UUID uuid) {
+        strays.removeIf(stray -> stray.uuid().equals(uuid));
+    }
+
+    /** Asks once; whoever finds them still there asks again. One that has been attached once more is none. */
+    void takeStraysOut(UUID uuid) {
+        for (Stray stray : strays) {
+            if (stray.uuid().equals(uuid)) {
+                removeUnlessExpected(stray);
+            }
+        }
+    }
+
+    private void removeUnlessExpected(Stray stray) {
+        Optional<Instance> instance = store.find(stray.uuid());
+        boolean isExpected = instance.isEmpty()
+                || instance.get().record().expects(stray.nic().id());
+        if (!isExpected) {
+            removeFromDefinition(stray.uuid(), stray.nic());
+        }
+        if (isExpected || !askToLetGo(stray.uuid(), stray.nic())) {
+            strays.remove(stray);
+        }
+    }
+
     /** Asks the guest to let go, again and again: while it boots it does not listen. */
-    private void release(Instance instance, int index) {
-        UUID uuid = instance.uuid();
-        Blueprint blueprint = instance.record().blueprint();
-        String mac = blueprint.mac(index);
+    private void release(UUID uuid, Nic nic) {
+        String reason = "";
         for (int attempt = 0; attempt < timeouts.detachAttempts(); attempt++) {
-            if (!askToLetGo(uuid, xml(blueprint, index))
-                    || domains.await(uuid, timeouts.detach(), now -> !now.isOn() || !now.hasInterface(mac))) {
+            try {
+                if (!askToLetGo(uuid, nic)) {
+                    return;
+                }
+            } catch (HypervisorException e) {
+                if (e.kind() != Kind.CONFLICT && e.kind() != Kind.FAILED) {
+                    throw e;
+                }
+                reason = " (" + e.getMessage() + ")"; // often that it is still busy with the time before
+            }
+            if (domains.await(uuid, timeouts.detach(), now -> !now.isOn() || !now.hasInterface(nic.mac()))) {
                 return;
             }
         }
         throw new InstanceException(
                 InstanceException.Reason.CONFLICT,
-                "cannot detach NIC " + blueprint.vif(index).path("id").asText() + " from instance " + uuid
+                "cannot detach NIC " + nic.id() + " from instance " + uuid
                         + ": the guest has not let go of it, asked " + timeouts.detachAttempts() + " times, "
-                        + timeouts.detach().toSeconds() + " s each (device_detach_attempts, device_detach_timeout);"
-                        + " it stays attached");
+                        + timeouts.detach().toSeconds() + " s each (device_detach_attempts, device_detach_timeout)"
+                        + reason + "; it stays attached until the guest lets go");
     }
 
     /** False if it has gone already. */
-    private boolean askToLetGo(UUID uuid, String xml) {
+    private boolean askToLetGo(UUID uuid, Nic nic) {
         Optional<Instance> now = store.find(uuid);
         if (now.isEmpty() || !now.get().isOn()) {
             return false;
         }
         try {
-            hypervisor.detachDevice(uuid, xml, DetachFrom.LIVE);
+            hypervisor.detachDevice(uuid, nic.xml(), DetachFrom.LIVE);
             return true;
         } catch (HypervisorException e) {
-            return switch (e.kind()) {
-                case DEVICE_MISSING -> false;
-                case CONFLICT, FAILED -> true; // it is still busy with the time before
-                default -> throw e;
-            };
+            if (e.kind() == Kind.DEVICE_MISSING) {
+                return false;
+            }
+            throw e;
         }
     }
 
-    private void removeFromDefinition(UUID uuid, String xml) {
+    private void removeFromDefinition(UUID uuid, Nic nic) {
         try {
-            hypervisor.detachDevice(uuid, xml, DetachFrom.CONFIG);
+            hypervisor.detachDevice(uuid, nic.xml(), DetachFrom.CONFIG);
         } catch (HypervisorException e) {
-            if (e.kind() != HypervisorException.Kind.DEVICE_MISSING) {
+            if (e.kind() != Kind.DEVICE_MISSING) {
                 throw e;
             }
         }
@@ -155,9 +224,5 @@ final class InterfaceTasks {
 
     private void done(Instance instance, Blueprint next) {
         store.update(instance.uuid(), now -> now.record().withBlueprint(next).done());
-    }
-
-    private static String xml(Blueprint blueprint, int index) {
-        return blueprint.nicPlan(index).path("interface_xml").asText();
     }
 }

@@ -52,6 +52,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final PowerChanges power;
     private final RescueChanges rescues;
     private final RescueTasks rescueTasks;
+    private final InterfaceTasks interfaces;
     private final ImageCache images;
     private final Clock clock;
     private final QueueProof proof;
@@ -90,12 +91,13 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         this.changes = new Changes(store, files, plans, bridges);
         this.rescueTasks = new RescueTasks(store, files, domains, plans, images);
         this.rescues = new RescueChanges(store, rescueTasks);
+        this.interfaces = new InterfaceTasks(hypervisor, store, domains, timeouts);
         this.tasks = new TaskRunner(
                 store,
                 new PowerTasks(hypervisor, store, domains, plans, timeouts),
                 new ResizeTasks(store, files, domains, plans, timeouts),
                 rescueTasks,
-                new InterfaceTasks(hypervisor, store, domains, timeouts),
+                interfaces,
                 times::fault);
     }
 
@@ -175,11 +177,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         try {
             return run(uuid);
         } catch (HypervisorException e) {
-            throw new HypervisorException(
-                    e.kind(),
-                    e.libvirtCode(),
-                    e.getMessage() + "; the attach is written down, and goes on when libvirt is back",
-                    e);
+            throw e.with("; the attach is written down, and goes on when libvirt is back");
         }
     }
 
@@ -200,12 +198,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             return false;
         }
         if (!replug) {
-            changes.withQueues(instance, index, queues);
-            throw new InstanceException(
-                    InstanceException.Reason.CONFLICT,
-                    "cannot give NIC " + nic + " " + queues + " queues while it is plugged: it has " + granted
-                            + ", and a device's queues are fixed; with replug it is taken out of the guest and put in"
-                            + " again, and its connections are lost");
+            throw changes.needsReplug(instance, index, queues);
         }
         changes.replug(uuid, nic, queues);
         return true;
@@ -228,7 +221,11 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public void resume(UUID uuid) {
-        ifFree(uuid, () -> tasks.run(uuid));
+        ifFree(uuid, () -> {
+            store.find(uuid).flatMap(Changes::letGoLate).ifPresent(nic -> changes.detach(uuid, nic));
+            tasks.run(uuid);
+            interfaces.takeStraysOut(uuid);
+        });
     }
 
     private Optional<RuntimeException> run(UUID uuid) {
@@ -264,6 +261,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         store.forget(uuid);
         spawner.forget(uuid);
         rescueTasks.forget(uuid);
+        interfaces.forget(uuid);
         LOG.info("instance {} is gone", uuid);
     }
 
@@ -342,7 +340,9 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             Stage stage = found.record().stage();
             if (stage == Stage.BUILDING || stage == Stage.DELETING) {
                 halfMade.add(found.uuid());
-            } else if (found.record().task() != null) {
+            } else if (found.record().task() != null
+                    || Changes.letGoLate(found).isPresent()
+                    || interfaces.hasStrays(found.uuid())) {
                 unfinished.add(found.uuid());
             }
         }

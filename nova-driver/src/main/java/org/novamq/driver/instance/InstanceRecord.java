@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.novamq.driver.json.Json;
 
@@ -26,6 +28,7 @@ import org.novamq.driver.json.Json;
  * @param fault why it is in ERROR, or why the last thing asked of it was not done
  * @param reboot the id of the last reboot that was asked for with one, so that none is done twice
  * @param rescued while it is rescued, what it is built from otherwise
+ * @param leaving NICs that the guest was asked to let go of, and may yet: it had not in the time that it was given
  */
 public record InstanceRecord(
         int version,
@@ -40,7 +43,8 @@ public record InstanceRecord(
         @Nullable Resized resized,
         @Nullable Fault fault,
         @Nullable String reboot,
-        @Nullable Blueprint rescued) {
+        @Nullable Blueprint rescued,
+        List<String> leaving) {
 
     private static final int VERSION = 3;
 
@@ -51,6 +55,7 @@ public record InstanceRecord(
         requireNonNull(created, "created is missing");
         requireNonNull(metadata, "metadata is missing");
         requireNonNull(blueprint, "blueprint is missing");
+        leaving = leaving == null ? List.of() : List.copyOf(leaving); // an earlier version wrote none
     }
 
     /** A new instance, not yet built. */
@@ -69,7 +74,8 @@ public record InstanceRecord(
                 null,
                 null,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     public JsonNode request() {
@@ -123,7 +129,7 @@ public record InstanceRecord(
     public InstanceRecord withRescued(@Nullable Blueprint own) {
         return new InstanceRecord(
                 version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, reboot,
-                own);
+                own, leaving);
     }
 
     /** The same instance, elsewhere in its life. */
@@ -131,7 +137,7 @@ public record InstanceRecord(
             Stage now, @Nullable Task doing, @Nullable Resized before, @Nullable Fault reason) {
         return new InstanceRecord(
                 version, now, name, created, updated, launched, metadata, blueprint, doing, before, reason, reboot,
-                rescued);
+                rescued, leaving);
     }
 
     /** It runs for the first time. */
@@ -145,8 +151,8 @@ public record InstanceRecord(
 
     private InstanceRecord at(@Nullable String written, @Nullable String ran) {
         return new InstanceRecord(
-                version, stage, name, created, written, ran, metadata, blueprint, task, resized, fault, reboot,
-                rescued);
+                version, stage, name, created, written, ran, metadata, blueprint, task, resized, fault, reboot, rescued,
+                leaving);
     }
 
     public InstanceRecord withMetadata(Map<String, String> changed) {
@@ -160,19 +166,50 @@ public record InstanceRecord(
     private InstanceRecord described(String called, Map<String, String> by) {
         return new InstanceRecord(
                 version, stage, called, created, updated, launched, by, blueprint, task, resized, fault, reboot,
-                rescued);
+                rescued, leaving);
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
         return new InstanceRecord(
-                version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot,
-                rescued);
+                version,
+                stage,
+                name,
+                created,
+                updated,
+                launched,
+                metadata,
+                next,
+                task,
+                resized,
+                fault,
+                reboot,
+                rescued,
+                leaving.stream().filter(nic -> next.indexOf(nic).isPresent()).toList());
+    }
+
+    /** The guest has not let go of this NIC in time. */
+    public InstanceRecord withLeaving(String nic) {
+        return new InstanceRecord(
+                version,
+                stage,
+                name,
+                created,
+                updated,
+                launched,
+                metadata,
+                blueprint,
+                task,
+                resized,
+                fault,
+                reboot,
+                rescued,
+                Stream.concat(leaving.stream(), Stream.of(nic)).distinct().toList());
     }
 
     public InstanceRecord withReboot(String id) {
         return new InstanceRecord(
                 version, stage, name, created, updated, launched, metadata, blueprint, task, resized, fault, id,
-                rescued);
+                rescued, leaving);
     }
 
     /** One line of ASCII. */

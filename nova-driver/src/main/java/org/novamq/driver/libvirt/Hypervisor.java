@@ -94,10 +94,11 @@ public interface Hypervisor {
      * Puts a device into the stored definition, and into the running domain too when there is one: both or none.
      *
      * @param deviceXml one element of {@code <devices>}
+     * @param late run, on some other thread, when it is in after the caller was told {@code TIMEOUT}
      * @throws HypervisorException {@code NOT_FOUND}; {@code INVALID} when libvirt refuses the document; {@code
      *     UNSUPPORTED}; {@code FAILED} when there is no slot for it, or it is there already
      */
-    void attachDevice(UUID uuid, String deviceXml);
+    void attachDevice(UUID uuid, String deviceXml, Runnable late);
 
     /**
      * Takes a device out of the stored definition, or asks the running guest to let go of it: that one is gone when the

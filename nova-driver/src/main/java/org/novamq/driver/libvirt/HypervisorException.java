@@ -50,6 +50,11 @@ public final class HypervisorException extends RuntimeException {
         this.libvirtCode = libvirtCode;
     }
 
+    /** The same failure, with more to say of it. */
+    public HypervisorException with(String more) {
+        return new HypervisorException(kind, libvirtCode, getMessage() + more, this);
+    }
+
     /** What sort of failure it is. */
     public Kind kind() {
         return kind;

@@ -127,10 +127,10 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
-    public void attachDevice(UUID uuid, String deviceXml) {
-        String what = "attach a device to domain " + uuid;
-        requireNoNul(deviceXml, what);
-        on(starts, what, uuid, domain -> domain.attachDevice(deviceXml, domain.isActive()));
+    public void attachDevice(UUID uuid, String deviceXml, Runnable late) {
+        Attachment attachment = new Attachment(uuid, deviceXml, late);
+        requireNoNul(deviceXml, attachment.what());
+        starts.call(attachment.what(), attachment);
     }
 
     @Override

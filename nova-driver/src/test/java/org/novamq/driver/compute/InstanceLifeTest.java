@@ -12,6 +12,7 @@ import static org.novamq.driver.compute.Computes.nic;
 import static org.novamq.driver.compute.Computes.toFlavor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +173,77 @@ class InstanceLifeTest {
 
         assertThat(hypervisor.calls()).allMatch(call -> call.startsWith("find") || call.startsWith("list"));
         assertThat(driver.info(ONE)).isEqualTo(before);
+    }
+
+    @Test
+    void queuesThatThePortForbidsAreRefusedInItsName() {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        ObjectNode nic = nic(1);
+        ((ObjectNode) nic.get("vif")).putObject("profile").put("queues", 2);
+        driver.attachInterface(ONE, nic);
+
+        assertThatThrownBy(() -> driver.setQueues(ONE, "p1", 4, true))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(
+                        "cannot give NIC p1 4 queues: it would get 2, its port asks for 2 and goes before");
+    }
+
+    @Test
+    void aNicThatTheGuestLetsGoOfLateIsDetachedAllTheSame() {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2, 1);
+        hypervisor.fail("detachDevice", Kind.FAILED);
+        driver.detachInterface(ONE, "p1");
+        driver.perform(ONE);
+
+        assertThat(fault(driver.info(ONE)))
+                .contains("(cannot detachDevice); it stays attached until the guest lets go");
+        assertThat(driver.recover()).isEmpty();
+        assertThat(driver.info(ONE).interfaces()).hasSize(2);
+
+        hypervisor.heal("detachDevice");
+        hypervisor.letGo(ONE, "fa:16:3e:00:00:01");
+        assertThat(driver.recover()).containsExactly(ONE);
+        driver.resume(ONE);
+
+        Instance instance = driver.info(ONE);
+        assertThat(instance.record().blueprint().indexOf("p1")).isEmpty();
+        assertThat(instance.record().leaving()).isEmpty();
+        assertThat(fault(instance)).isEmpty();
+        assertThat(driver.recover()).isEmpty();
+    }
+
+    @Test
+    void aNicThatSomebodyElseTakesOutStaysOurs() {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2, 1);
+        hypervisor.letGo(ONE, "fa:16:3e:00:00:01");
+
+        assertThat(driver.recover()).isEmpty();
+        assertThat(driver.info(ONE).record().blueprint().nicCount()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNicThatComesLateGoesAgainUnlessItIsAskedForOnceMore(boolean again) {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        hypervisor.loseAttachments();
+        assertThatThrownBy(() -> driver.attachInterface(ONE, nic(1))).hasMessage("no answer from libvirt");
+        assertThat(driver.recover()).isEmpty();
+
+        hypervisor.findAttachments();
+        assertThat(driver.info(ONE).interfaces()).hasSize(2);
+        if (again) {
+            driver.attachInterface(ONE, nic(1));
+        }
+        assertThat(driver.recover()).containsExactly(ONE);
+        driver.resume(ONE);
+        driver.resume(ONE);
+
+        assertThat(driver.info(ONE).interfaces()).hasSize(again ? 2 : 1);
+        assertThat(driver.recover()).isEmpty();
     }
 
     @Test

@@ -120,7 +120,7 @@ class RepeatedCallsTest {
     @Test
     void anAttachmentThatIsAskedForAgainIsFinished() {
         HypervisorException gone = new HypervisorException(HypervisorException.Kind.UNAVAILABLE, "libvirt is gone");
-        doThrow(gone).doNothing().when(hypervisor).attachDevice(eq(ID), any());
+        doThrow(gone).doNothing().when(hypervisor).attachDevice(eq(ID), any(), any());
         ObjectNode nic = Json.parseObject(nic("b"));
         assertThatThrownBy(() -> driver.attachInterface(ID, nic))
                 .isInstanceOfSatisfying(
@@ -134,7 +134,7 @@ class RepeatedCallsTest {
                 .isEqualTo(2);
         assertThat(driver.attachInterface(ID, nic).record().blueprint().nicCount())
                 .isEqualTo(2);
-        verify(hypervisor, times(2)).attachDevice(eq(ID), any());
+        verify(hypervisor, times(2)).attachDevice(eq(ID), any(), any());
     }
 
     @Test
@@ -153,7 +153,7 @@ class RepeatedCallsTest {
         doThrow(new HypervisorException(HypervisorException.Kind.UNAVAILABLE, "libvirt is gone"))
                 .doNothing()
                 .when(hypervisor)
-                .attachDevice(eq(ID), any());
+                .attachDevice(eq(ID), any(), any());
         assertThatThrownBy(() -> driver.attachInterface(ID, Json.parseObject(nic("b"))))
                 .isInstanceOf(HypervisorException.class);
 

@@ -25,6 +25,7 @@ public final class InMemoryHypervisor implements Hypervisor {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Runnable> lost = new CopyOnWriteArrayList<>();
     private volatile boolean losesDefinitions;
+    private volatile boolean losesAttachments;
     private UnaryOperator<String> agent = command -> {
         throw failure(Kind.AGENT_UNRESPONSIVE, "no agent");
     };
@@ -123,6 +124,17 @@ public final class InMemoryHypervisor implements Hypervisor {
         found.forEach(Runnable::run);
     }
 
+    /** The same of devices that are attached, until {@link #findAttachments}. */
+    public void loseAttachments() {
+        losesAttachments = true;
+    }
+
+    /** What was not answered happens now. */
+    public void findAttachments() {
+        losesAttachments = false;
+        findDefinitions();
+    }
+
     @Override
     public void define(String domainXml, Runnable late) {
         Matcher matcher = UUID_ELEMENT.matcher(domainXml);
@@ -192,9 +204,22 @@ public final class InMemoryHypervisor implements Hypervisor {
     }
 
     @Override
-    public void attachDevice(UUID uuid, String deviceXml) {
+    public void attachDevice(UUID uuid, String deviceXml, Runnable late) {
         begin("attachDevice", uuid);
-        put(uuid, xml(uuid).replace("</devices>", deviceXml + "</devices>"));
+        Runnable attach = () -> put(uuid, xml(uuid).replace("</devices>", deviceXml + "</devices>"));
+        if (losesAttachments) {
+            lost.add(() -> {
+                attach.run();
+                late.run();
+            });
+            throw failure(Kind.TIMEOUT, "no answer from libvirt");
+        }
+        attach.run();
+    }
+
+    /** The guest lets go of a NIC when it likes. */
+    public void letGo(UUID uuid, String mac) {
+        put(uuid, without(xml(uuid), mac));
     }
 
     /** There is one document for both, so that only LIVE changes it. */
@@ -203,7 +228,11 @@ public final class InMemoryHypervisor implements Hypervisor {
         begin("detachDevice", uuid);
         Matcher mac = MAC.matcher(deviceXml);
         if (from == DetachFrom.LIVE && mac.find()) {
-            put(uuid, without(xml(uuid), mac.group(1)));
+            String rest = without(xml(uuid), mac.group(1));
+            if (rest.equals(xml(uuid))) {
+                throw failure(Kind.DEVICE_MISSING, "no device " + mac.group(1));
+            }
+            put(uuid, rest);
         }
     }
 
