@@ -128,6 +128,7 @@ final class Changes {
                 return instance.record();
             }
             Blueprint next = plans.withNic(uuid, instance.record().blueprint(), nic, instance.isOn());
+            requireHotPluggable(instance, next, id);
             return instance.record().withTask(Task.aboutNic(Action.ATTACH_INTERFACE, next, id, instance.isOn()));
         }));
     }
@@ -145,12 +146,27 @@ final class Changes {
                 if (isSo(instance, isLeaving, Action.DETACH_INTERFACE)) {
                     return instance.record();
                 }
+                requireHotPluggable(instance, instance.record().blueprint(), nic);
                 Blueprint next =
                         plans.withoutNic(uuid, instance.record().blueprint(), index(instance, nic), instance.isOn());
                 return instance.record().withTask(Task.aboutNic(Action.DETACH_INTERFACE, next, nic, instance.isOn()));
             }));
         }
         return store.get(uuid).record().blueprint().indexOf(nic).isPresent();
+    }
+
+    /** A {@code <hostdev>} has no MAC in its domain: whether it has come, or gone, could not be seen. */
+    private static void requireHotPluggable(Instance instance, Blueprint blueprint, String nic) {
+        int index = blueprint.indexOf(nic).orElseThrow();
+        if (instance.isOn()
+                && blueprint.nicPlan(index).path("interface_xml").asText().startsWith("<hostdev")) {
+            throw new InstanceException(
+                    Reason.CONFLICT,
+                    "cannot hot-plug NIC " + nic + " of instance " + instance.uuid() + ": one of type "
+                            + blueprint.vif(index).path("type").asText()
+                            + " is a PCI device of the host without a MAC in the domain, so that nobody could tell"
+                            + " when it has come or gone; it can while the instance is off");
+        }
     }
 
     /** A NIC that its guest has let go of after all, when nobody waited any more: to be detached for good. */

@@ -190,63 +190,6 @@ class InstanceLifeTest {
     }
 
     @Test
-    void aNicThatTheGuestLetsGoOfLateIsDetachedAllTheSame() {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2, 1);
-        hypervisor.fail("detachDevice", Kind.FAILED);
-        driver.detachInterface(ONE, "p1");
-        driver.perform(ONE);
-
-        assertThat(fault(driver.info(ONE)))
-                .contains("(cannot detachDevice); it stays attached until the guest lets go");
-        assertThat(driver.recover()).isEmpty();
-        assertThat(driver.info(ONE).interfaces()).hasSize(2);
-
-        hypervisor.heal("detachDevice");
-        hypervisor.letGo(ONE, "fa:16:3e:00:00:01");
-        assertThat(driver.recover()).containsExactly(ONE);
-        driver.resume(ONE);
-
-        Instance instance = driver.info(ONE);
-        assertThat(instance.record().blueprint().indexOf("p1")).isEmpty();
-        assertThat(instance.record().leaving()).isEmpty();
-        assertThat(fault(instance)).isEmpty();
-        assertThat(driver.recover()).isEmpty();
-    }
-
-    @Test
-    void aNicThatSomebodyElseTakesOutStaysOurs() {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2, 1);
-        hypervisor.letGo(ONE, "fa:16:3e:00:00:01");
-
-        assertThat(driver.recover()).isEmpty();
-        assertThat(driver.info(ONE).record().blueprint().nicCount()).isEqualTo(2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aNicThatComesLateGoesAgainUnlessItIsAskedForOnceMore(boolean again) {
-        LibvirtComputeDriver driver = computes.driver();
-        computes.boot(driver, ONE, 2);
-        hypervisor.loseAttachments();
-        assertThatThrownBy(() -> driver.attachInterface(ONE, nic(1))).hasMessage("no answer from libvirt");
-        assertThat(driver.recover()).isEmpty();
-
-        hypervisor.findAttachments();
-        assertThat(driver.info(ONE).interfaces()).hasSize(2);
-        if (again) {
-            driver.attachInterface(ONE, nic(1));
-        }
-        assertThat(driver.recover()).containsExactly(ONE);
-        driver.resume(ONE);
-        driver.resume(ONE);
-
-        assertThat(driver.info(ONE).interfaces()).hasSize(again ? 2 : 1);
-        assertThat(driver.recover()).isEmpty();
-    }
-
-    @Test
     void aNicThatCannotBePutInAgainIsAnError() {
         HostLimits two = HostLimits.builder().maxQueues(2).build();
         computes.boot(computes.driver(two), ONE, 4, two, 4);

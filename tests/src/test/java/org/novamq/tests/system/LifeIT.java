@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -106,10 +107,11 @@ class LifeIT {
         servers.delete(id);
     }
 
-    /** Paused it cannot let go. */
+    /** Paused it cannot let go, and it does as soon as it can. */
     @Test
-    void aGuestThatDoesNotLetGoKeepsItsNic() {
+    void aGuestThatDoesNotLetGoKeepsItsNicUntilItDoes() {
         String id = bootGuest(2, 1);
+        Guest.await(id);
         String nic = host.client()
                 .get(Servers.interfacesPath(id))
                 .expect(200)
@@ -123,7 +125,13 @@ class LifeIT {
         JsonNode instance = host.client().get("/v1/instances/" + id).expect(200);
         assertThat(instance.at("/fault/message").asText()).contains("has not let go of it, asked 3 times, 3 s each");
         servers.act(id, "{\"unpause\": null}", "ACTIVE");
-        servers.detach(id, nic);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> LiveDomain.of(id).count("//interface") == 1
+                        && servers.granted(id).equals(List.of(2)));
+        servers.awaitIdle(id);
+        assertThat(Footprint.tapsNow()).hasSize(1);
+        assertThat(Sandbox.virsh("dumpxml", "--inactive", id).sound().split("<interface ", -1))
+                .hasSize(2);
         servers.delete(id);
     }
 
