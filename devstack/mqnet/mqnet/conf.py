@@ -49,16 +49,24 @@ Possible values:
         default=60,
         min=0,
         help="""
-Seconds to wait for a service that stopped answering in the middle of a task.
+Seconds to wait for a service that is being started.
 
-A service that is started again goes on with what it had taken on, or says why
-it could not. Only ``mqnet.RestDriver`` hands it such tasks, of which a boot is
-one from its first step to its last. A new one fails at once while the service
-is away.
+``mqnet.RestDriver`` waits for one that stopped answering in the middle of a
+task: started again it goes on with what it had taken on, or says why it could
+not. A boot is one task from its first step to its last. A new one fails at
+once while the service is away.
+
+``mqnet.LibvirtDriver`` waits when nova-compute itself starts, because Nova
+then starts the guests that ran when the host went down.
 
 Possible values:
 
-* A number of 0 or more; with 0 the instance gets a fault at once.
+* A number of 0 or more; with 0 nothing is waited for.
+
+Related options:
+
+* ``on_service_failure``: with ``upstream`` nova-compute does not wait when it
+  starts.
 """),
     cfg.StrOpt(
         'on_service_failure',

@@ -33,7 +33,7 @@ class AttachRefused(exception.InterfaceAttachFailed):
 
 
 class LibvirtDriver(libvirt_driver.LibvirtDriver):
-    """Asks the service once whenever Nova builds a guest or attaches a NIC.
+    """Asks the service whenever Nova builds a guest or attaches a NIC.
 
     Everything else is Nova's. What a NIC was granted is kept with the instance
     (grants.py), and Nova's VIF driver follows it (vif.py).
@@ -44,6 +44,17 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
         self.vif_driver = mqnet_vif.VIFDriver(self._host)
         self._plans = plans.Plans(service.Service(
             CONF.mqnet.service_url, CONF.mqnet.service_timeout))
+
+    def init_host(self, host):
+        super().init_host(host)
+        # Next Nova starts the guests that ran when the host went down, and
+        # those that it cannot start end in ERROR. The service was started a
+        # moment ago, too.
+        if CONF.mqnet.on_service_failure == 'fail':
+            try:
+                self._plans.await_service(CONF.mqnet.service_restart_timeout)
+            except service.ServiceUnreachable as e:
+                LOG.warning('No guest can be started: %s', e.format_message())
 
     def _get_guest_config(self, instance, network_info, image_meta, disk_info,
                           rescue=None, *args, **kwargs):
@@ -58,8 +69,6 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
 
     def _plan_guest(self, guest, instance, network_info, image_meta):
         """The plan needs the finished devices; they take vectors too."""
-        kept = {port_id: grant.as_kept()
-                for port_id, grant in grants.kept(instance).items()}
         nics = {nic.port_id: nic for nic in guest.devices
                 if hasattr(nic, 'port_id')}
         with self._unless_service_fails(instance):
@@ -67,7 +76,8 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
                 instance, network_info, image_meta,
                 devices.of_domain(guest.format_dom()),
                 _host_devices(nics[vif['id']]
-                              for vif in _with_device(network_info)), kept)
+                              for vif in _with_device(network_info)),
+                _kept(instance))
             for port_id, grant in granted.items():
                 mqnet_vif.apply(grant, nics[port_id])
             # Now, because Nova plugs next, and that follows what is kept.
@@ -89,10 +99,15 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
                         e.format_message(), instance=instance)
 
     def _hard_reboot(self, context, instance, network_info, *args, **kwargs):
-        # Nova destroys the guest before it builds it anew. While nobody can
-        # plan that, better this one goes on: Nova leaves it ACTIVE.
-        if network_info and CONF.mqnet.on_service_failure == 'fail':
-            self._plans.check_service()
+        # Nova destroys the guest before it builds it anew. If that cannot be
+        # planned, better this one goes on: Nova leaves it ACTIVE.
+        if network_info:
+            with self._unless_service_fails(instance):
+                self._plans.check_guest(
+                    instance, network_info,
+                    self._host_devices_of(instance, network_info,
+                                          instance.image_meta),
+                    _kept(instance))
         return super()._hard_reboot(
             context, instance, network_info, *args, **kwargs)
 
@@ -149,15 +164,18 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
                 self._host.get_guest(instance).get_xml_desc())
             granted = self._plans.of_guest(
                 instance, nics, image_meta, devices.of_domain(domain),
-                _host_devices(
-                    self.vif_driver.get_config(
-                        instance, nic, image_meta, instance.flavor,
-                        CONF.libvirt.virt_type)
-                    for nic in _with_device(nics)),
+                self._host_devices_of(instance, nics, image_meta),
                 _running(instance, domain, others), running=True)
             if vif['id'] in granted:
                 grants.add(instance, vif['id'], granted[vif['id']])
                 instance.save()
+
+    def _host_devices_of(self, instance, network_info, image_meta):
+        return _host_devices(
+            self.vif_driver.get_config(
+                instance, vif, image_meta, instance.flavor,
+                CONF.libvirt.virt_type)
+            for vif in _with_device(network_info))
 
     def detach_interface(self, context, instance, vif):
         super().detach_interface(context, instance, vif)
@@ -218,6 +236,12 @@ def _with_device(network_info):
     """The NICs behind which is a device of the host."""
     return [vif for vif in network_info
             if (vif.get('profile') or {}).get('pci_slot')]
+
+
+def _kept(instance):
+    """What NICs have already, as a request tells the service of it."""
+    return {port_id: grant.as_kept()
+            for port_id, grant in grants.kept(instance).items()}
 
 
 def _running(instance, domain, nics):

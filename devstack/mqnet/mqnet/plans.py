@@ -3,6 +3,8 @@
 Nothing is decided here: requests are put together, and answers taken apart.
 """
 
+import time
+
 from oslo_log import log as logging
 
 import nova.conf
@@ -20,6 +22,9 @@ LOG = logging.getLogger(__name__)
 # the service is asked, and refuses those that it refuses.
 _CONFLICT = 'warn'
 
+# Seconds between two looks for a service that is being started.
+_PAUSE = 0.5
+
 
 class Plans:
 
@@ -36,12 +41,8 @@ class Plans:
         :param running: whether the guest runs with that
         :returns: grants by port id
         """
-        request = asks.plan_request(
-            instance, network_info, image_meta, instance.flavor,
-            CONF.libvirt.virt_type, asks.nic_tags(instance), devices=devices,
-            grants=kept, running=running, conflict=_CONFLICT,
-            host=dict(asks.host_limits(), **host))
-        answer = self._post('/v1/plans', request)
+        answer = self._plan(instance, network_info, image_meta, devices, host,
+                            kept, running)
         for warning in answer['warnings']:
             LOG.warning('Queues: %s', warning, instance=instance)
         # Nova has no place for the queues of vDPA (vif.py, apply).
@@ -50,6 +51,16 @@ class Plans:
         return {port_id: grant
                 for port_id, grant in grants.of_answer(answer).items()
                 if port_id in carried}
+
+    def check_guest(self, instance, network_info, host, kept):
+        """Whether the NICs of an instance can be planned at all.
+
+        The domain's other devices are not known yet. They only take from the
+        NICs, so what is refused here would be refused with them too.
+
+        :raises: ServiceRefused, ServiceUnreachable
+        """
+        self._plan(instance, network_info, instance.image_meta, {}, host, kept)
 
     def differences(self, instance, network_info, kept):
         """Asks what this host would make otherwise of a running instance.
@@ -69,12 +80,30 @@ class Plans:
             '/v1/plans/check', {'request': request, 'plan': plan})
         return [reason['message'] for reason in answer['reasons']]
 
-    def check_service(self):
-        """Whether there is somebody who could be asked for a plan.
+    def await_service(self, seconds):
+        """Waits until there is somebody who can be asked for a plan.
 
         :raises: ServiceUnreachable
         """
-        self._ask('GET', '/v1/host')
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                return self._ask('GET', '/v1/plans')
+            except service.ServiceRefused:
+                # It takes POST only, but it is there.
+                return
+            except service.ServiceUnreachable:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(_PAUSE)
+
+    def _plan(self, instance, network_info, image_meta, devices, host, kept,
+              running=False):
+        return self._post('/v1/plans', asks.plan_request(
+            instance, network_info, image_meta, instance.flavor,
+            CONF.libvirt.virt_type, asks.nic_tags(instance), devices=devices,
+            grants=kept, running=running, conflict=_CONFLICT,
+            host=dict(asks.host_limits(), **host)))
 
     def _post(self, path, request):
         # A plan changes nothing, so it may be asked for twice.

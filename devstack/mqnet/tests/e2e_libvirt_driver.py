@@ -14,6 +14,7 @@ import time
 from unittest import mock
 
 from lxml import etree
+from nova.compute import power_state
 from nova import context
 from nova import objects
 from nova.tests.functional.api import client
@@ -179,14 +180,15 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self._reboot_server(server)
         self.assertEqual(2, len(self.asked))
         self._reboot_server(server, hard=True)
-        self.assertEqual(3, len(self.asked))
+        # Once before the guest is ended, and once with its devices.
+        self.assertEqual(4, len(self.asked))
         self.assertEqual([('vhost', '2'), ('vhost', '4'), ('vhost', '3')],
                          self.queues())
 
         # A rescue asks nobody and changes nothing.
         self.api.post_server_action(server['id'], {'rescue': {}})
         server = self._wait_for_state_change(server, 'RESCUE')
-        self.assertEqual(3, len(self.asked))
+        self.assertEqual(4, len(self.asked))
         self.assertEqual([('vhost', '2'), ('vhost', '4'), ('vhost', '3')],
                          self.queues())
         self.assertEqual({2, 4, 3}, set(self.granted(server).values()))
@@ -278,6 +280,45 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
                       self.stdlog.logger.output)
         self.assertEqual([], self.attached)
         self.assertEqual([4], list(self.granted(server).values()))
+
+    def test_a_refused_hard_reboot_leaves_the_guest_running(self):
+        self.start()
+        port = self.port('2')
+        server = self.boot({'port': port})
+        self.set_profile(port, 'abc')
+        self._reboot_server(server, hard=True)
+        self.assertEqual(1, len(self.domains))
+        self.assertEqual('ACTIVE', self.api.get_server(server['id'])['status'])
+        self.assertIn('abc', self.last_fault(server).message)
+        self.set_profile(port, '3')
+        self._reboot_server(server, hard=True)
+        self.assertEqual([('qemu', '3')], self.queues())
+
+    def test_guests_that_the_host_starts_wait_for_the_service(self):
+        from nova.virt.mqnet import service
+        self.start()
+        server = self.boot(self.network('queues=2'))
+        self.computes['compute1'].driver._host.get_guest(
+            self.instance(server)).poweroff()
+        self.flags(resume_guests_state_on_host_boot=True)
+        call = service.Service.call
+        tries = []
+
+        def start_slowly(*args, **kwargs):
+            tries.append(args)
+            if len(tries) <= 3:
+                raise service.ServiceUnreachable(
+                    url=_service.url, reason='still starting')
+            return call(*args, **kwargs)
+
+        with mock.patch.object(service.Service, 'call', start_slowly):
+            self.restart_compute_service('compute1')
+        self.assertEqual('ACTIVE', self.api.get_server(server['id'])['status'])
+        guest = self.computes['compute1'].driver._host.get_guest(
+            self.instance(server))
+        self.assertEqual(
+            power_state.RUNNING,
+            guest.get_power_state(self.computes['compute1'].driver._host))
 
     def test_without_the_service(self):
         driver = self.start()

@@ -12,10 +12,10 @@ _ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../../..'))
 _LAUNCHER = os.path.join(_ROOT, 'nova-driver', 'bin', 'novamq')
 _START_TIMEOUT = 60
 
-# Plans want no hypervisor: a libvirt inside the process will do.
+# Plans want no hypervisor, and there is none.
 _CONFIGURATION = """
 virt_type: qemu
-connection_uri: "test:///default"
+connection_uri: "qemu+unix:///system?socket={directory}/no-libvirt"
 instances_path: {directory}
 server:
   applicationConnectors: [{{type: http, bindHost: 127.0.0.1, port: {port}}}]

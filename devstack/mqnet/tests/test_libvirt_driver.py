@@ -96,6 +96,22 @@ class DriverTest(unittest.TestCase):
             mqnet_driver._host_devices([nic, vdpa, assigned]))
         self.assertEqual({}, mqnet_driver._host_devices([assigned]))
 
+    def test_the_service_may_still_be_starting(self):
+        with mock.patch.object(libvirt_driver.LibvirtDriver, 'init_host'):
+            self.set_option('service_restart_timeout', 7)
+            self.driver.init_host('host1')
+            self.driver._plans.await_service.assert_called_once_with(7)
+            # What runs needs none.
+            self.driver._plans.await_service.side_effect = (
+                service.ServiceUnreachable(url='http://a', reason='gone'))
+            with self.assertLogs('nova.virt.mqnet', 'WARNING') as logs:
+                self.driver.init_host('host1')
+            self.assertIn('cannot reach the queue service', logs.output[0])
+            self.driver._plans.await_service.reset_mock()
+            self.set_option('on_service_failure', 'upstream')
+            self.driver.init_host('host1')
+            self.driver._plans.await_service.assert_not_called()
+
     def migrate(self, instance):
         with mock.patch.object(
                 libvirt_driver.LibvirtDriver,
@@ -184,6 +200,19 @@ class PlansTest(unittest.TestCase):
                          request['host']['vdpa_device_path'])
         self.assertEqual(('queues=4', 2), (request['nics'][0]['tag'],
                                            request['nics'][0]['granted']))
+
+    def test_waiting_for_somebody_who_answers(self):
+        away = service.ServiceUnreachable(url='http://a', reason='gone')
+        self.service.call.side_effect = [
+            away, service.ServiceRefused(502, 'a proxy'),
+            service.ServiceRefused(405, 'POST only')]
+        with mock.patch('time.sleep') as sleep:
+            self.plans.await_service(60)
+            self.assertEqual(2, sleep.call_count)
+            self.service.call.side_effect = away
+            with self.assertRaises(service.ServiceUnreachable):
+                self.plans.await_service(0)
+            self.assertEqual(2, sleep.call_count)
 
     def test_a_service_that_fails_did_not_refuse(self):
         self.service.call.side_effect = service.ServiceRefused(
