@@ -17,8 +17,10 @@ LOG = logging.getLogger(__name__)
 
 _PREFIX = 'mqnet_'
 
-# Of the flavor before a resize, until it is confirmed or reverted.
+# As they were before a migration, until it is confirmed or reverted, and which
+# migration that is.
 _FORMER_PREFIX = 'mqnet-former_'
+_FORMER_MIGRATION = 'mqnet-former'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,20 +104,30 @@ def forget(instance):
     _drop(instance, 'image_' + _PREFIX)
 
 
-def set_aside(instance):
-    """Forgets all grants, but so that they can be brought back."""
-    _drop(instance, _FORMER_PREFIX)
-    _rename(instance, _PREFIX, _FORMER_PREFIX)
+def set_aside(instance, migration):
+    """Puts a copy of all grants aside.
+
+    :param migration: the uuid of what may bring them back
+    """
+    drop_aside(instance)
+    _copy(instance, _PREFIX, _FORMER_PREFIX)
+    instance.system_metadata[_FORMER_MIGRATION] = migration
 
 
-def bring_back(instance):
-    """Undoes set_aside(), and what has been granted since."""
-    _drop(instance, _PREFIX)
-    _rename(instance, _FORMER_PREFIX, _PREFIX)
+def bring_back(instance, migration):
+    """Undoes what has been granted since this migration put grants aside.
+
+    One that ended before it came to that has changed nothing.
+    """
+    if instance.system_metadata.get(_FORMER_MIGRATION) == migration:
+        _drop(instance, _PREFIX)
+        _copy(instance, _FORMER_PREFIX, _PREFIX)
+        drop_aside(instance)
 
 
 def drop_aside(instance):
     _drop(instance, _FORMER_PREFIX)
+    instance.system_metadata.pop(_FORMER_MIGRATION, None)
 
 
 def refresh(instance):
@@ -151,7 +163,7 @@ def _drop(instance, prefix):
         del instance.system_metadata[key]
 
 
-def _rename(instance, old, new):
+def _copy(instance, old, new):
     for key in [k for k in instance.system_metadata if k.startswith(old)]:
         instance.system_metadata[new + key[len(old):]] = (
-            instance.system_metadata.pop(key))
+            instance.system_metadata[key])

@@ -124,12 +124,16 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
                 instance_uuid=instance.uuid, reason=e.format_message())
 
     def finish_migration(self, context, migration, instance, *args, **kwargs):
-        if _is_resize(migration):
-            grants.set_aside(instance)
-        else:
-            grants.drop_aside(instance)
-        return super().finish_migration(
-            context, migration, instance, *args, **kwargs)
+        grants.set_aside(instance, migration.uuid)
+        if migration.migration_type == fields.MigrationType.RESIZE:
+            grants.forget(instance)
+        try:
+            return super().finish_migration(
+                context, migration, instance, *args, **kwargs)
+        except Exception:
+            # Nova saves it, with the flavor that was before.
+            with excutils.save_and_reraise_exception():
+                grants.bring_back(instance, migration.uuid)
 
     def confirm_migration(self, context, migration, instance, network_info):
         grants.drop_aside(instance)
@@ -138,8 +142,7 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
 
     def finish_revert_migration(self, context, instance, network_info,
                                 migration, *args, **kwargs):
-        if _is_resize(migration):
-            grants.bring_back(instance)
+        grants.bring_back(instance, migration.uuid)
         return super().finish_revert_migration(
             context, instance, network_info, migration, *args, **kwargs)
 
@@ -226,10 +229,6 @@ def _grants_locked(instance):
     with lockutils.lock('mqnet-%s' % instance.uuid):
         grants.refresh(instance)
         yield
-
-
-def _is_resize(migration):
-    return migration.migration_type == fields.MigrationType.RESIZE
 
 
 def _with_device(network_info):

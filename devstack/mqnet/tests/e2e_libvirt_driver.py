@@ -239,6 +239,47 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
             self._resize_server(server, bigger)
             self._confirm_resize(server)
         self.assertEqual({6, 2}, set(self.granted(server).values()))
+        self.assert_only_kept(server, self.granted(server))
+
+    def test_a_resize_that_fails_changes_no_grant(self):
+        self.start('host1')
+        self.start('host2')
+        server = self.boot(self.network('throughput=high'))
+        before = self.granted(server)
+        bigger = self._create_flavor(vcpu=6, memory_mb=512, disk=1)
+        driver = 'nova.virt.libvirt.driver.LibvirtDriver.'
+        with mock.patch(driver + 'migrate_disk_and_power_off',
+                        return_value='{}'), \
+                mock.patch(driver + '_create_guest_with_network',
+                           side_effect=ValueError('no guest')):
+            # Nova's casts are calls here.
+            self.assertRaises(
+                client.OpenStackApiException, self.api.post_server_action,
+                server['id'], {'resize': {'flavorRef': bigger}})
+        self._wait_for_state_change(server, 'ERROR')
+        self.assertEqual([('qemu', '6')], self.queues())
+        self.assert_only_kept(server, before)
+
+    def test_a_migration_that_is_reverted_brings_back_what_it_cut(self):
+        self.start('host1')
+        self.start('host2')
+        server = self.boot(self.network('queues=4'))
+        before = self.granted(server)
+        with mock.patch(
+                'nova.virt.libvirt.driver.LibvirtDriver'
+                '.migrate_disk_and_power_off', return_value='{}'):
+            # Of the destination, in which the source differs.
+            self.flags(max_queues=2, group='libvirt')
+            self.api.post_server_action(server['id'], {'migrate': None})
+            self._wait_for_state_change(server, 'VERIFY_RESIZE')
+            self.assertEqual([('qemu', '2')], self.queues())
+            self.flags(max_queues=None, group='libvirt')
+            self._revert_resize(server)
+        self.assertEqual([('qemu', '4')], self.queues())
+        self.assert_only_kept(server, before)
+
+    def assert_only_kept(self, server, grants):
+        self.assertEqual(grants, self.granted(server))
         self.assertEqual(
             [], [key for key in self.instance(server).system_metadata
                  if 'former' in key])

@@ -60,18 +60,28 @@ class GrantsTest(unittest.TestCase):
         self.assertEqual({'image_os_distro': 'debian'},
                          self.instance.system_metadata)
 
-    def test_a_resize_that_is_reverted(self):
+    def test_a_migration_that_is_reverted(self):
         grants.keep(self.instance, {_PORT: _grant()})
-        grants.set_aside(self.instance)
-        self.assertEqual({}, grants.kept(self.instance))
+        grants.set_aside(self.instance, 'this')
+        self.assertEqual({_PORT: _grant()}, grants.kept(self.instance))
         grants.keep(self.instance, {_PORT: _grant(8), _OTHER: _grant(1)})
-        grants.bring_back(self.instance)
+        grants.bring_back(self.instance, 'this')
         self.assertEqual({_PORT: _grant()}, grants.kept(self.instance))
         self.assertEqual(2, len(self.instance.system_metadata))
 
-    def test_a_resize_that_is_confirmed(self):
+    def test_a_migration_that_put_nothing_aside_brings_nothing_back(self):
         grants.keep(self.instance, {_PORT: _grant()})
-        grants.set_aside(self.instance)
+        grants.bring_back(self.instance, 'this')
+        self.assertEqual({_PORT: _grant()}, grants.kept(self.instance))
+        # Nor what another did that nobody ended.
+        grants.set_aside(self.instance, 'earlier')
+        grants.keep(self.instance, {_PORT: _grant(8)})
+        grants.bring_back(self.instance, 'this')
+        self.assertEqual({_PORT: _grant(8)}, grants.kept(self.instance))
+
+    def test_a_migration_that_is_confirmed(self):
+        grants.keep(self.instance, {_PORT: _grant()})
+        grants.set_aside(self.instance, 'this')
         grants.keep(self.instance, {_PORT: _grant(8)})
         grants.drop_aside(self.instance)
         self.assertEqual({_PORT: _grant(8)}, grants.kept(self.instance))

@@ -112,6 +112,18 @@ class DriverTest(unittest.TestCase):
             self.driver.init_host('host1')
             self.driver._plans.await_service.assert_not_called()
 
+    def test_a_resize_that_never_left_reverts_nothing(self):
+        nics = [scene.vif(1)]
+        instance = scene.instance(nics)
+        grants.keep(instance, {'port-1': _GRANT})
+        # As nova-compute does that was killed and starts again.
+        with mock.patch.object(libvirt_driver.LibvirtDriver,
+                               'finish_revert_migration'):
+            self.driver.finish_revert_migration(
+                None, instance, nics,
+                mock.Mock(migration_type='resize', uuid='this'))
+        self.assertEqual({'port-1': _GRANT}, grants.kept(instance))
+
     def migrate(self, instance):
         with mock.patch.object(
                 libvirt_driver.LibvirtDriver,
