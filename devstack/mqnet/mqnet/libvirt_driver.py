@@ -149,9 +149,10 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
     def attach_interface(self, context, instance, image_meta, vif):
         try:
             self._plan_attached(instance, image_meta, vif)
-        except (service.ServiceRefused, service.ServiceUnreachable) as e:
-            raise AttachRefused(
-                instance_uuid=instance.uuid, reason=e.format_message())
+        except Exception as e:
+            # Nova unbinds the port again after its own exceptions only, and
+            # the grants are asked of the database and the conductor too.
+            raise AttachRefused(instance_uuid=instance.uuid, reason=e)
         try:
             super().attach_interface(context, instance, image_meta, vif)
         except Exception:
@@ -185,9 +186,15 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
         self._forget_nic(instance, vif)
 
     def _forget_nic(self, instance, vif):
-        with _grants_locked(instance):
-            grants.remove(instance, vif['id'])
-            instance.save()
+        try:
+            with _grants_locked(instance):
+                grants.remove(instance, vif['id'])
+                instance.save()
+        except Exception:
+            # The NIC is gone, and Nova has its port to unbind. The next plan
+            # drops the grant of a port that is no longer there.
+            LOG.warning('The grant of port %s is left over', vif['id'],
+                        instance=instance, exc_info=True)
 
     def check_can_live_migrate_destination(self, context, instance, *args,
                                            **kwargs):

@@ -20,6 +20,7 @@ from nova import objects
 from nova.tests.functional.api import client
 from nova.tests.functional.libvirt import base
 from nova.virt.libvirt import guest as libvirt_guest
+import oslo_messaging
 
 import queue_service
 
@@ -360,6 +361,27 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual(
             power_state.RUNNING,
             guest.get_power_state(self.computes['compute1'].driver._host))
+
+    def test_an_outage_leaves_no_port_bound(self):
+        self.start()
+        server = self.boot(self.network('queues=2'))
+        late = self.attach(server, 'queues=3')
+        lost = mock.patch('nova.virt.mqnet.grants.refresh',
+                          side_effect=oslo_messaging.MessagingTimeout('lost'))
+        ports = set(self.neutron._ports)
+        with lost:
+            self.assertRaises(client.OpenStackApiException,
+                              self.attach, server, 'queues=2')
+        self.assertEqual(ports, set(self.neutron._ports))
+        self.assertEqual(1, len(self.attached))
+        # The guest has let go of it.
+        with lost:
+            self._detach_interface(server, late)
+        self._wait_for(lambda: late not in self.neutron._ports)
+        self.assertIn('The grant of port %s is left over' % late,
+                      self.stdlog.logger.output)
+        self._reboot_server(server, hard=True)
+        self.assertNotIn(late, self.granted(server))
 
     def test_without_the_service(self):
         driver = self.start()
