@@ -253,24 +253,29 @@ def _kept(instance):
 def _running(instance, domain, nics):
     """What NICs of a domain have.
 
-    One without a grant is older than this driver, or was built while the
-    service could not be asked: what libvirt says counts.
+    What libvirt says counts. A grant can be another, or missing, where the
+    domain is older than this driver, or was built by Nova's own meanwhile or
+    while the service could not be asked.
     """
-    grant_of = grants.kept(instance)
+    kept = _kept(instance)
     queues_of = {
-        nic.find('mac').get('address').lower():
-            0 if nic.find('driver') is None
-            else int(nic.find('driver').get('queues', 0))
+        nic.find('mac').get('address').lower(): _queues(nic)
         for nic in domain.findall('devices/interface')}
     running = {}
     for vif in nics:
-        if vif['id'] in grant_of:
-            running[vif['id']] = grant_of[vif['id']].as_kept()
-        elif vif['address'].lower() in queues_of:
-            # libvirt leaves a single queue out.
-            running[vif['id']] = {
-                'granted': queues_of[vif['address'].lower()] or 1}
+        grant = kept.get(vif['id'])
+        queues = queues_of.get(vif['address'].lower())
+        if grant and queues in (None, grant['granted']):
+            running[vif['id']] = grant
+        elif queues:
+            running[vif['id']] = {'granted': queues}
     return running
+
+
+def _queues(nic):
+    driver = nic.find('driver')
+    # libvirt leaves a single queue out.
+    return 1 if driver is None else int(driver.get('queues', 1))
 
 
 def _host_devices(nics):

@@ -2,9 +2,11 @@
 
 import os
 
+from oslo_log import log as logging
+
 import nova.privsep.linux_net
-from nova import exception
-from nova.i18n import _
+
+LOG = logging.getLogger(__name__)
 
 # Linux: IFF_MULTI_QUEUE, include/uapi/linux/if_tun.h.
 _IFF_MULTI_QUEUE = 0x0100
@@ -17,6 +19,9 @@ def remove_other_mode(dev, multiqueue):
 
     A tap is made for one queue or for many, for ever. Nova takes one that is
     there as it is, and QEMU then cannot open it.
+
+    One in use stays: Nova plugs anew below guests that run, too, and those
+    have what they were started with.
     """
     flags = _read(dev, 'tun_flags')
     if flags is None:
@@ -24,10 +29,10 @@ def remove_other_mode(dev, multiqueue):
     if bool(int(flags, 16) & _IFF_MULTI_QUEUE) == multiqueue:
         return
     if _read(dev, 'carrier') == '1':
-        raise exception.VirtualInterfacePlugException(
-            _('cannot make tap %(dev)s anew for %(wanted)s: it is in use') %
-            {'dev': dev,
-             'wanted': _('many queues') if multiqueue else _('one queue')})
+        LOG.warning('Tap %(dev)s is not made anew for %(wanted)s: it is in '
+                    'use', {'dev': dev, 'wanted': (
+                        'many queues' if multiqueue else 'one queue')})
+        return
     nova.privsep.linux_net.delete_net_dev(dev)
 
 

@@ -54,6 +54,7 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.asked = []
         self.planned = []
         self._spy_attach()
+        self._remember_drivers()
 
     def _setup_compute_service(self):
         # The option is registered by the driver's module.
@@ -94,6 +95,27 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
             return real(guest, conf, *args, **kwargs)
 
         patch = mock.patch.object(libvirt_guest.Guest, 'attach_device', attach)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def _remember_drivers(self):
+        """And libvirt would show what it was given."""
+        real = libvirt_guest.Guest.get_xml_desc
+
+        def get_xml_desc(guest, *args, **kwargs):
+            domain = etree.fromstring(real(guest, *args, **kwargs))
+            built = self.attached + [
+                nic for xml in self.domains
+                for nic in etree.fromstring(xml).findall('devices/interface')]
+            driver_of = {_mac(nic): nic.find('driver') for nic in built}
+            for nic in domain.findall('devices/interface'):
+                driver = driver_of.get(_mac(nic))
+                if driver is not None:
+                    nic.append(copy.deepcopy(driver))
+            return etree.tostring(domain, encoding='unicode')
+
+        patch = mock.patch.object(
+            libvirt_guest.Guest, 'get_xml_desc', get_xml_desc)
         patch.start()
         self.addCleanup(patch.stop)
 
@@ -445,6 +467,10 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
     def _migrate_stub(self, domain, destination, params, flags):
         self.moved = params['destination_xml']
         super()._migrate_stub(domain, destination, params, flags)
+
+
+def _mac(nic):
+    return nic.find('mac').get('address').lower()
 
 
 def _driver(nic):

@@ -67,21 +67,24 @@ class DriverTest(unittest.TestCase):
             self.driver.update_provider_tree(tree, 'host1')
         self.assertEqual({}, tree.data('host1').inventory)
 
-    def test_what_runs_is_known_from_grants_or_from_libvirt(self):
-        nics = [scene.vif(number) for number in range(1, 5)]
+    def test_what_runs_is_known_from_libvirt(self):
+        nics = [scene.vif(number) for number in range(1, 6)]
         instance = scene.instance(nics)
-        grants.keep(instance, {'port-1': _GRANT})
+        grants.keep(instance, {
+            'port-1': _GRANT, 'port-2': _GRANT, 'port-5': _GRANT})
         domain = etree.fromstring(
             '<domain><devices>%s</devices></domain>' % ''.join(
                 '<interface><mac address="FA:16:3e:00:00:0%d"/>%s</interface>'
                 % nic for nic in (
-                    (1, '<driver name="vhost" queues="9"/>'),
+                    (1, '<driver name="vhost" queues="4"/>'),
                     (2, '<driver name="vhost" queues="3"/>'),
                     (3, ''))))
         self.assertEqual(
             {'port-1': _GRANT.as_kept(),
              'port-2': {'granted': 3},
-             'port-3': {'granted': 1}},
+             'port-3': {'granted': 1},
+             # This one is being attached at the moment.
+             'port-5': _GRANT.as_kept()},
             mqnet_driver._running(instance, domain, nics))
 
     def test_devices_of_the_host_are_named(self):
