@@ -6,7 +6,6 @@ from oslo_log import log as logging
 
 from nova import exception
 from nova.i18n import _
-from nova.network import model as network_model
 from nova.network import os_vif_util
 import nova.privsep.linux_net
 from nova.virt.libvirt import vif as libvirt_vif
@@ -35,18 +34,28 @@ class VIFDriver(libvirt_vif.LibvirtGenericVIFDriver):
         return conf
 
     def plug_tap(self, instance, vif):
+        self._make_tap(instance, vif)
+        super().plug_tap(instance, vif)
+
+    def plug_midonet(self, instance, vif):
+        self._make_tap(instance, vif)
+        super().plug_midonet(instance, vif)
+
+    def plug_iovisor(self, instance, vif):
+        self._make_tap(instance, vif)
+        super().plug_iovisor(instance, vif)
+
+    def _make_tap(self, instance, vif):
+        """Before Nova does, which takes one that is there as it is.
+
+        Its own would follow flavor and image, or have one queue always.
+        """
         grant = grants.of(instance, vif['id'])
-        if grant is None:
-            return super().plug_tap(instance, vif)
-        # As in Nova, whose own rule is about flavor and image alone.
-        dev = self.get_vif_devname(vif)
-        mac = vif['details'].get(network_model.VIF_DETAILS_TAP_MAC_ADDRESS)
-        taps.remove_other_mode(dev, grant.is_multiqueue)
-        nova.privsep.linux_net.create_tap_dev(
-            dev, mac, multiqueue=grant.is_multiqueue)
-        network = vif.get('network')
-        mtu = network.get_meta('mtu') if network else None
-        nova.privsep.linux_net.set_device_mtu(dev, mtu)
+        if grant:
+            dev = self.get_vif_devname(vif)
+            taps.remove_other_mode(dev, grant.is_multiqueue)
+            nova.privsep.linux_net.create_tap_dev(
+                dev, multiqueue=grant.is_multiqueue)
 
     def _plug_os_vif(self, instance, vif):
         grant = grants.of(instance, vif.id)

@@ -91,9 +91,27 @@ class VIFDriverTest(unittest.TestCase):
             grants.keep(instance, {vif['id']: _grant(granted)})
             self.driver.plug(instance, vif)
             self.remove_other_mode.assert_called_with('tap1', multiqueue)
-            self.create_tap_dev.assert_called_with(
-                'tap1', None, multiqueue=multiqueue)
+            self.assert_made_before_novas(multiqueue)
             self.set_device_mtu.assert_called_with('tap1', 1450)
+
+    def assert_made_before_novas(self, multiqueue):
+        self.assertEqual(mock.call('tap1', multiqueue=multiqueue),
+                         self.create_tap_dev.call_args_list[0])
+        self.assertEqual(2, self.create_tap_dev.call_count)
+        self.create_tap_dev.reset_mock()
+
+    def test_so_is_one_where_novas_has_one_queue(self):
+        for vif_type, program in (('midonet', 'plug_midonet_vif'),
+                                  ('iovisor', 'plug_plumgrid_vif')):
+            vif = scene.vif(1, vif_type)
+            instance = scene.instance([vif])
+            instance.project_id = 'a-tenant'
+            with mock.patch('nova.privsep.libvirt.' + program) as bind:
+                for granted in (1, 2):
+                    grants.keep(instance, {vif['id']: _grant(granted)})
+                    self.driver.plug(instance, vif)
+                    self.assert_made_before_novas(granted > 1)
+            self.assertEqual(2, bind.call_count)
 
     def test_a_tap_without_a_grant_is_novas(self):
         vif = scene.vif(1, 'tap')
