@@ -81,8 +81,7 @@ public final class InstancesResource {
         SpawnRequest request = reader.read(uuid, Json.parseObject(text), token);
         try {
             Claim claim = claim(request);
-            workers.spawn(claim);
-            return accepted(uuid);
+            return accepted(uuid, () -> workers.spawn(claim));
         } catch (InstanceException e) {
             // the same call came twice at once, and this was the second
             return asItIs(driver.find(uuid).orElseThrow(() -> e));
@@ -135,8 +134,7 @@ public final class InstancesResource {
         if (!driver.setPower(uuid, LifeRequestReader.power(text))) {
             return Response.ok(show(id)).build();
         }
-        workers.perform(uuid);
-        return accepted(uuid);
+        return accepted(uuid, () -> workers.perform(uuid));
     }
 
     /** 202, however often it is asked for under one id. */
@@ -145,8 +143,7 @@ public final class InstancesResource {
     public Response reboot(@PathParam("id") String id, String text) {
         UUID uuid = Ids.parse(id);
         driver.reboot(uuid, LifeRequestReader.reboot(text));
-        workers.perform(uuid);
-        return accepted(uuid);
+        return accepted(uuid, () -> workers.perform(uuid));
     }
 
     /** 202 until it has booted from other files; 200 where it has; 409 where it cannot be. Its NICs are what they were. */
@@ -159,8 +156,7 @@ public final class InstancesResource {
         if (!driver.rescue(uuid, request)) {
             return Response.ok(show(id)).build();
         }
-        workers.perform(uuid);
-        return accepted(uuid);
+        return accepted(uuid, () -> workers.perform(uuid));
     }
 
     /** 202 until it has booted from its own disk; 200 where it has. */
@@ -171,8 +167,7 @@ public final class InstancesResource {
         if (!driver.unrescue(uuid)) {
             return Response.ok(show(id)).build();
         }
-        workers.perform(uuid);
-        return accepted(uuid);
+        return accepted(uuid, () -> workers.perform(uuid));
     }
 
     /** 204 once it is made; the guest has it from its next start on. 409 where it has no such drive, or is not off. */
@@ -201,7 +196,12 @@ public final class InstancesResource {
         return DiagnosticsRepresentation.of(driver.diagnostics(Ids.parse(id)));
     }
 
-    private Response accepted(UUID uuid) {
-        return Response.accepted(show(uuid.toString())).build();
+    /** The answer is made before the work begins: what fails at once would look in it like what is done. */
+    private Response accepted(UUID uuid, Runnable begin) {
+        try {
+            return Response.accepted(show(uuid.toString())).build();
+        } finally {
+            begin.run();
+        }
     }
 }

@@ -122,9 +122,9 @@ public final class ServerActions {
 
     private Response rebuild(Asked asked) {
         driver.rebuild(asked.uuid(), reader.readRebuild(asked.body()));
-        workers.perform(asked.uuid());
         ObjectNode answer = Json.MAPPER.createObjectNode();
         answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri()));
+        workers.perform(asked.uuid());
         return Response.accepted(answer).build();
     }
 
