@@ -36,8 +36,10 @@ Possible values:
         help="""
 Seconds to wait for an answer of the service.
 
-A plan takes about a millisecond. What takes long inside the service (starting
-a domain, fetching an image) has a time of its own and does not count here.
+A plan takes about a millisecond. What the service answers at once and does
+afterwards (fetching an image, starting a domain, detaching a NIC) does not
+count here. To ``mqnet.RestDriver`` it answers an attached NIC and a config
+drive only when they are there, and those have to be so within this time.
 
 Possible values:
 
@@ -67,6 +69,22 @@ Related options:
 
 * ``on_service_failure``: with ``upstream`` nova-compute does not wait when it
   starts.
+"""),
+    cfg.FloatOpt(
+        'delete_timeout',
+        default=60,
+        min=0,
+        help="""
+Seconds to wait until the service has deleted an instance.
+
+One whose QEMU cannot be killed (it waits for a disk that does not answer, for
+instance) is in ERROR after them, with that as its fault, and keeps its
+addresses. The service goes on trying, so a later deletion succeeds at once if
+that has. libvirt itself tries for 40 seconds. Only ``mqnet.RestDriver`` waits.
+
+Possible values:
+
+* A number of 0 or more.
 """),
     cfg.StrOpt(
         'on_service_failure',

@@ -235,6 +235,7 @@ class RestDriver(driver.ComputeDriver):
         """
         try:
             self._refuse_block_devices(block_device_info)
+            self._refuse_numa(instance.flavor, image_meta)
             self._spawn(context, instance, image_meta, injected_files,
                         admin_password, network_info or [], power_on)
         except Exception as e:
@@ -311,6 +312,17 @@ class RestDriver(driver.ComputeDriver):
             raise exception.InvalidInput(
                 reason=_('this host has no %s') % ', '.join(asked))
 
+    @staticmethod
+    def _refuse_numa(flavor, image_meta):
+        """Nova takes such an instance as any other where a host has no NUMA.
+
+        Its claim there leaves no instance.numa_topology.
+        """
+        if hardware.numa_get_constraints(flavor, image_meta):
+            raise exception.InvalidInput(reason=_(
+                'this host has no NUMA nodes, pinned CPUs or huge pages to '
+                'give, and the flavor or the image asks for some'))
+
     def destroy(self, context, instance, network_info, block_device_info=None,
                 destroy_disks=True, destroy_secrets=True):
         self.cleanup(context, instance, network_info)
@@ -318,18 +330,33 @@ class RestDriver(driver.ComputeDriver):
     def cleanup(self, context, instance, network_info, block_device_info=None,
                 destroy_disks=True, migrate_data=None, destroy_vifs=True,
                 destroy_secrets=True):
-        """Has the service delete the instance whole, and waits for it."""
+        """Has the service delete the instance whole, and waits for it.
+
+        :raises: InstancePowerOffFailure, after which Nova keeps the addresses
+            of a guest that may still run
+        """
+        with _failing_as(exception.InstancePowerOffFailure):
+            self._delete(instance)
+        if destroy_vifs:
+            self._unplug_leniently(instance, network_info or [])
+
+    def _delete(self, instance):
+        """The service goes on with it even where nobody waits any longer."""
         def delete():
             return self._service.call('DELETE', _path(instance))
 
+        until = time.monotonic() + CONF.mqnet.delete_timeout
         going = delete()
         for pause in _pauses():
             if going is None:
-                break
+                return
+            if time.monotonic() >= until:
+                raise NotDone(reason=_(
+                    'it is still there after %s seconds of deleting ([mqnet] '
+                    'delete_timeout); the log of the service says why'
+                ) % CONF.mqnet.delete_timeout)
             time.sleep(pause)
             going = self._patiently(delete)
-        if destroy_vifs:
-            self._unplug_leniently(instance, network_info or [])
 
     def _discard(self, context, instance, network_info):
         """Leaves nothing of a build that failed, if it can."""

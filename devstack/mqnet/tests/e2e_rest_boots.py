@@ -11,7 +11,10 @@ import base64
 import os
 from unittest import mock
 
+from nova.compute import task_states
 import nova.conf
+from nova import context
+from nova import objects
 from nova.tests.functional.api import client
 from nova.tests.functional import integrated_helpers
 from nova.virt.libvirt import vif
@@ -232,6 +235,36 @@ class RestBootsTest(NovaOverRest):
         self.restart_compute_service(self.compute)
         self.assertEqual('running', self.power())
         self._wait_for_state_change(server, 'ACTIVE')
+
+    def test_a_guest_that_cannot_be_killed_does_not_keep_its_host_down(
+            self):
+        self.flags(delete_timeout=0.1, group='mqnet')
+        self.service.undying = True
+        server = self.boot(networks=self.two_nics())
+        # Here Nova's casts are calls.
+        self.assertRaises(client.OpenStackApiException,
+                          self.api.delete_server, server['id'])
+        server = self._wait_for_state_change(server, 'ERROR')
+        self.assertIn('delete_timeout', server['fault']['message'])
+        instance = objects.Instance.get_by_uuid(
+            context.get_admin_context(), server['id'])
+        instance.task_state = task_states.DELETING
+        instance.save()
+        self.restart_compute_service(self.compute)
+        self._wait_for_state_change(server, 'ERROR')
+        self.service.undying = False
+        self.restart_compute_service(self.compute)
+        self._wait_until_deleted(server)
+        self.assertEqual({}, self.service.instances)
+
+    def test_a_flavor_with_numa_nodes(self):
+        flavor = self._create_flavor(
+            vcpu=2, memory_mb=256, disk=1, ephemeral=0,
+            extra_spec={'hw:numa_nodes': '1'})
+        server = self.boot('ERROR', flavor=flavor)
+        self.assertIn('this host has no NUMA nodes',
+                      server['fault']['message'])
+        self._delete_server(server)
 
     def test_a_larger_flavor_than_the_host(self):
         flavor = self.flavor(16)

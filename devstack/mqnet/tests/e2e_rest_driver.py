@@ -293,9 +293,8 @@ class SpawnTest(RestDriverCase):
 
     def aborts(self, **how):
         """:returns: why"""
-        instance = self.instance()
         error = self.assertRaises(
-            exception.BuildAbortException, self.spawn, instance, **how)
+            exception.BuildAbortException, self.spawn, **how)
         self.assertEqual({}, self.service.instances)
         return error.format_message()
 
@@ -332,6 +331,14 @@ class SpawnTest(RestDriverCase):
         self.spawn(block_device_info={
             'block_device_mapping': [], 'ephemerals': [],
             'swap': {'device_name': None, 'swap_size': 0}})
+
+    def test_numa_aborts_the_build(self):
+        instance = self.instance()
+        for asked in ({'hw:numa_nodes': '2'}, {'hw:mem_page_size': 'large'},
+                      {'hw:cpu_policy': 'dedicated'}):
+            instance.flavor.extra_specs = asked
+            self.assertIn('this host has no NUMA nodes',
+                          self.aborts(instance=instance))
 
     def test_a_service_that_restarts_in_the_middle_is_waited_for(self):
         self.flags(service_restart_timeout=30, group='mqnet')
@@ -516,6 +523,20 @@ class LifeTest(LivingCase):
             self.driver.destroy(self.context, self.vm, [vif(1)])
             self.assertEqual({}, self.service.instances)
             self.spawn(self.vm, [vif(1)])
+
+    def test_a_guest_that_cannot_be_killed_is_not_waited_for_for_ever(self):
+        self.flags(delete_timeout=0.1, group='mqnet')
+        self.service.undying = True
+        error = self.assertRaises(
+            exception.InstancePowerOffFailure, self.driver.destroy,
+            self.context, self.vm, [vif(1)])
+        self.assertIn('still there after 0.1 seconds of deleting ([mqnet] '
+                      'delete_timeout)', error.format_message())
+        # It still works there.
+        self.assertNotIn('unplug 1', self.service.asked())
+        self.service.undying = False
+        self.driver.destroy(self.context, self.vm, [vif(1)])
+        self.assertEqual({}, self.service.instances)
 
     def test_a_vif_that_stays_plugged_does_not_keep_an_instance(self):
         self.driver._vif_driver.unplug = mock.Mock(

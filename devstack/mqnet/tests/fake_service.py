@@ -76,6 +76,7 @@ class FakeService:
     :ivar headers: likewise
     :ivar looks: how many looks at an instance it takes until what was asked
         of it is done
+    :ivar undying: whether no guest can be killed
     :ivar refusals: by the beginning of a call: the status and message that it
         is answered with
     :ivar faults: by the beginning of a call: why what it asks fails later
@@ -89,6 +90,7 @@ class FakeService:
         self.interrupted = []
         self.instances = {}
         self.looks = 2
+        self.undying = False
         self.connections = []
         self.lock = threading.Lock()
         self._server = None
@@ -160,7 +162,7 @@ class FakeService:
         if method == 'GET':
             return self._look(instance, below)
         if method == 'DELETE' and not below:
-            if instance['task'] == 'delete':
+            if instance['task'] == 'delete' and not self.undying:
                 del self.instances[uuid]
                 return 204, None
             return self._begin(instance, 'delete', short, lambda: None)

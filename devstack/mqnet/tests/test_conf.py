@@ -24,6 +24,7 @@ class ConfTest(unittest.TestCase):
             {'service_url': 'http://127.0.0.1:8784',
              'service_timeout': 10,
              'service_restart_timeout': 60,
+             'delete_timeout': 60,
              'on_service_failure': 'fail',
              'max_vcpus': None},
             dict(self.conf.mqnet))
@@ -41,6 +42,7 @@ class ConfTest(unittest.TestCase):
         for name, value in (('service_url', 'https://queues.example/mq'),
                             ('service_timeout', 0.5),
                             ('service_restart_timeout', 0),
+                            ('delete_timeout', 0),
                             ('on_service_failure', 'upstream'),
                             ('max_vcpus', 64)):
             self.conf.set_override(name, value, group='mqnet')
@@ -53,6 +55,7 @@ class ConfTest(unittest.TestCase):
         for name, value in (('service_url', 'ftp://127.0.0.1'),
                             ('service_timeout', 0),
                             ('service_restart_timeout', -1),
+                            ('delete_timeout', -1),
                             ('on_service_failure', 'ignore'),
                             ('max_vcpus', 0)):
             with self.subTest(name), self.assertRaises(ValueError):
