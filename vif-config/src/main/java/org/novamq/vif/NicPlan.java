@@ -42,8 +42,11 @@ public record NicPlan(
      * two queues or more, else the domain does not start (EINVAL).
      */
     public boolean needsMultiqueueTap() {
-        return device.backend() instanceof Backend.Ethernet ethernet
-                && ethernet.tap() == TapMode.PRE_CREATED
-                && granted.orElse(1) > 1;
+        return hasPreCreatedTap() && granted.orElse(1) > 1;
+    }
+
+    /** Whether its tap exists before the domain. */
+    public boolean hasPreCreatedTap() {
+        return device.backend() instanceof Backend.Ethernet ethernet && ethernet.tap() == TapMode.PRE_CREATED;
     }
 }

@@ -17,11 +17,13 @@ import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.json.RecreationJson;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
+import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Recreation;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
+import org.novamq.vif.request.Vif;
 
 /**
  * Plans on this host, for instances that begin and for instances that live: from blueprint to blueprint. What is decided
@@ -54,7 +56,7 @@ final class Plans {
     Planned first(UUID uuid, SpawnRequest spawn, long rootDiskBytes) {
         PlanRequest request = spawn.request();
         HostLimits host = beside(uuid, spawn.host());
-        InstancePlan plan = InstancePlanner.plan(request, host, spawn.findings());
+        InstancePlan plan = plan(request, host, spawn.findings());
         Blueprint blueprint = new Blueprint(
                 spawn.image(),
                 spawn.flavor(),
@@ -185,10 +187,32 @@ final class Plans {
         PlanRequestReader.Question question = PlanRequestReader.read(asked, beside(uuid, host));
         PlanRequest request =
                 question.request().withRootDisk(blueprint.boot().disk().isPresent());
-        Findings findings = question.findings();
-        InstancePlan plan = InstancePlanner.plan(request, question.host(), findings);
+        InstancePlan plan = plan(request, question.host(), question.findings());
         int slots = request.nics().size() + question.host().hotplugNics();
         return new Planned(blueprint.with(kept, PlanAnswerWriter.plan(plan), slots), request, question.host(), plan);
+    }
+
+    /**
+     * Refuses taps that are made before the domain, and so before this plan: one for many queues cannot be opened for one,
+     * nor the other way round.
+     */
+    private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings) {
+        InstancePlan plan = InstancePlanner.plan(request, host, findings);
+        for (int i = 0; i < plan.nics().size(); i++) {
+            if (plan.nics().get(i).hasPreCreatedTap()) {
+                Vif vif = request.nics().get(i).vif();
+                String type = vif.type().orElse("");
+                findings.problem(
+                        "nics[" + i + "].vif.type",
+                        type,
+                        "cannot use a VIF of type " + Texts.quote(type)
+                                + (vif.detailIsTrue("ovs_create_tap") ? " with ovs_create_tap" : "")
+                                + " here: its tap is made before its queues are planned, and a tap is for one queue or for"
+                                + " many");
+            }
+        }
+        findings.throwIfAny();
+        return plan;
     }
 
     private HostLimits beside(UUID uuid, HostLimits host) {

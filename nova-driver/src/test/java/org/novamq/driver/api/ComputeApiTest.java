@@ -294,6 +294,7 @@ class ComputeApiTest extends ComputeApi {
                 "request.nics[0].queues: cannot give a NIC '0'");
         refuses(put(body("").replace("\"queues\":2", "\"granted\":2")), 400, "request.nics[0].granted: cannot take it");
         refuses(put(body("").replace("\"lo\"", "\"br9\"")), 400, "request.nics[0].vif.network.bridge");
+        refuses(put(body("").replace("\"bridge\",", "\"tap\",")), 400, "request.nics[0].vif.type: cannot use a VIF");
         refuses(put(body("").replace(id, UUID.randomUUID().toString())), 400, "request.instance.uuid");
         refuses(service.put("/v1/instances/nope", body("")), 404, "Instance 'nope' could not be found.");
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mock;
@@ -83,6 +84,29 @@ class PlansTest {
         assertThatThrownBy(() -> plans.withNics(ID, before, nics(nic("a", 1), "{\"vif\": {\"id\": \"b\"}}")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("nics[1].vif.address: cannot do without nics[1].vif.address");
+    }
+
+    @Test
+    void aTapThatIsMadeBeforeItsPlanIsRefusedWhereverItIsAskedFor() {
+        Plans plans = new Plans(hypervisor, TIGHT);
+        Blueprint before = blueprint(plans, TIGHT, "[" + nic("a", 1) + "]");
+        String tap = nic("b", 1).replace("\"bridge\",", "\"tap\",");
+        String ovs = vif("b", ", \"delegate_create\": true, \"details\": {\"ovs_create_tap\": true}")
+                        .replace("\"bridge\",", "\"ovs\",")
+                + "}";
+
+        refusesTap(
+                "nics[0].vif.type: cannot use a VIF of type 'tap' here",
+                () -> blueprint(plans, TIGHT, nics(tap).toString()));
+        refusesTap(
+                "nics[0].vif.type: cannot use a VIF of type 'tap' here", () -> plans.withNics(ID, before, nics(tap)));
+        refusesTap(
+                "nics[1].vif.type: cannot use a VIF of type 'ovs' with ovs_create_tap here",
+                () -> plans.withNic(ID, before, nics(ovs).get(0), false));
+    }
+
+    private static void refusesTap(String message, ThrowingCallable plan) {
+        assertThatThrownBy(plan).isInstanceOf(InvalidRequestException.class).hasMessageContaining(message);
     }
 
     private static Blueprint blueprint(Plans plans, HostLimits limits, String nics) {
