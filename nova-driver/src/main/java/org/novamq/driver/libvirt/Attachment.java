@@ -1,7 +1,7 @@
 package org.novamq.driver.libvirt;
 
 import java.util.UUID;
-import org.novamq.driver.libvirt.ConnectionKeeper.Connection;
+import org.novamq.driver.libvirt.ConnectionPool.Connection;
 
 /**
  * Puts a device into a domain.
