@@ -351,10 +351,12 @@ class RestDriver(driver.ComputeDriver):
             if going is None:
                 return
             if time.monotonic() >= until:
+                why = (going.get('fault') or {}).get('message')
                 raise NotDone(reason=_(
-                    'it is still there after %s seconds of deleting ([mqnet] '
-                    'delete_timeout); the log of the service says why'
-                ) % CONF.mqnet.delete_timeout)
+                    'it is still there after %(limit)s seconds of deleting '
+                    '([mqnet] delete_timeout): %(why)s'
+                ) % {'limit': CONF.mqnet.delete_timeout,
+                     'why': why or _('the service goes on')})
             time.sleep(pause)
             going = self._patiently(delete)
 

@@ -531,7 +531,8 @@ class LifeTest(LivingCase):
             exception.InstancePowerOffFailure, self.driver.destroy,
             self.context, self.vm, [vif(1)])
         self.assertIn('still there after 0.1 seconds of deleting ([mqnet] '
-                      'delete_timeout)', error.format_message())
+                      'delete_timeout): it cannot be killed',
+                      error.format_message())
         # It still works there.
         self.assertNotIn('unplug 1', self.service.asked())
         self.service.undying = False

@@ -165,7 +165,10 @@ class FakeService:
             if instance['task'] == 'delete' and not self.undying:
                 del self.instances[uuid]
                 return 204, None
-            return self._begin(instance, 'delete', short, lambda: None)
+            answer = self._begin(instance, 'delete', short, lambda: None)
+            if self.undying:
+                instance['fault'] = {'message': 'it cannot be killed'}
+            return answer
         return self._act(instance, method, below, body, short)
 
     def _spawn(self, uuid, body, short):

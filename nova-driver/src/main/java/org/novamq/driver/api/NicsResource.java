@@ -78,8 +78,10 @@ public final class NicsResource {
         if (!driver.detachInterface(uuid, nic)) {
             return Response.noContent().build();
         }
+        Response answer =
+                Response.accepted(InstanceRepresentation.of(driver.info(uuid))).build();
         workers.perform(uuid);
-        return Response.accepted(InstanceRepresentation.of(driver.info(uuid))).build();
+        return answer;
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.novamq.driver.compute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.util.concurrent.Striped;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.disk.DiskSpace;
@@ -24,7 +21,6 @@ import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.InstanceStore;
 import org.novamq.driver.instance.Stage;
-import org.novamq.driver.instance.Turn;
 import org.novamq.driver.libvirt.Domain;
 import org.novamq.driver.libvirt.DomainEvent;
 import org.novamq.driver.libvirt.Hypervisor;
@@ -40,13 +36,13 @@ import org.slf4j.LoggerFactory;
 /** The compute driver over libvirt: what is asked for is checked and written down here, and done behind the doors. */
 public final class LibvirtComputeDriver implements ComputeDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LibvirtComputeDriver.class);
-    private static final int LOCKS = 1 << 12;
 
     private final Hypervisor hypervisor;
     private final InstanceFiles files;
     private final InstanceStore store;
     private final Plans plans;
     private final Spawner spawner;
+    private final Deletions deletions;
     private final TaskRunner tasks;
     private final Changes changes;
     private final PowerChanges power;
@@ -58,9 +54,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     private final QueueProof proof;
     private final Uptimes uptimes;
     private final DomainSignals signals = new DomainSignals();
-
-    /** One thing at a time is done to an instance; what is asked meanwhile does not wait for it. */
-    private final Striped<Lock> locks = Striped.lazyWeakLock(LOCKS);
+    private final InstanceLocks locks = new InstanceLocks();
 
     /**
      * A driver of one host.
@@ -87,6 +81,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
         DomainLife domains = new DomainLife(hypervisor, store, files, signals);
         Bridges bridges = new Bridges(devices);
         this.spawner = new Spawner(hypervisor, store, files, bridges, plans, domains, times, images);
+        this.deletions = new Deletions(hypervisor, store, files, times);
         this.power = new PowerChanges(store, plans, bridges);
         this.changes = new Changes(store, files, plans, bridges);
         this.rescueTasks = new RescueTasks(store, files, domains, plans, images);
@@ -111,8 +106,9 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     @Override
     public Claim claim(SpawnRequest request) {
         UUID uuid = request.request().instance().uuid();
-        return Turn.take(locks.get(uuid), Turn.PATIENCE, "create instance " + uuid, () -> {
+        return locks.soon(uuid, "create instance " + uuid, () -> {
             if (store.isGone(uuid)) {
+                deletions.remove(uuid);
                 forget(uuid);
             }
             return spawner.claim(request);
@@ -121,7 +117,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public void spawn(Claim claim) {
-        locked(claim.uuid(), () -> {
+        locks.whenFree(claim.uuid(), () -> {
             spawner.spawn(claim);
             return claim;
         });
@@ -221,7 +217,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public void resume(UUID uuid) {
-        ifFree(uuid, () -> {
+        locks.ifFree(uuid, () -> {
             store.find(uuid).flatMap(Changes::letGoLate).ifPresent(nic -> changes.detach(uuid, nic));
             tasks.run(uuid);
             interfaces.takeStraysOut(uuid);
@@ -229,7 +225,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     }
 
     private Optional<RuntimeException> run(UUID uuid) {
-        return locked(uuid, () -> tasks.run(uuid));
+        return locks.whenFree(uuid, () -> tasks.run(uuid));
     }
 
     @Override
@@ -240,29 +236,20 @@ public final class LibvirtComputeDriver implements ComputeDriver {
 
     @Override
     public boolean destroy(UUID uuid) {
-        return ifFree(uuid, () -> removeIfPromised(uuid));
+        return locks.ifFree(uuid, () -> removeIfPromised(uuid));
     }
 
-    /** A later instance of the same uuid was promised nothing. */
     private void removeIfPromised(UUID uuid) {
-        boolean deleting = store.find(uuid)
-                .filter(found -> found.record().stage() == Stage.DELETING)
-                .isPresent();
-        if (deleting) {
-            hypervisor.destroy(uuid);
-        }
-        if (deleting || store.isGone(uuid)) {
+        if (deletions.removeIfPromised(uuid)) {
             forget(uuid);
         }
     }
 
+    /** What is kept of it in memory. */
     private void forget(UUID uuid) {
-        files.delete(uuid);
-        store.forget(uuid);
         spawner.forget(uuid);
         rescueTasks.forget(uuid);
         interfaces.forget(uuid);
-        LOG.info("instance {} is gone", uuid);
     }
 
     @Override
@@ -362,7 +349,7 @@ public final class LibvirtComputeDriver implements ComputeDriver {
     /** One that cannot be helped must not keep the others from it. */
     private void recover(UUID uuid) {
         try {
-            ifFree(uuid, () -> {
+            locks.ifFree(uuid, () -> {
                 removeIfPromised(uuid);
                 store.find(uuid).ifPresent(spawner::recover);
             });
@@ -370,30 +357,6 @@ public final class LibvirtComputeDriver implements ComputeDriver {
             LOG.warn("instance {} cannot be recovered yet: {}", uuid, e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("recovering instance {} failed", uuid, e);
-        }
-    }
-
-    /** False, and nothing is done, if something is being done to it just now. */
-    private boolean ifFree(UUID uuid, Runnable work) {
-        Lock lock = locks.get(uuid);
-        if (!lock.tryLock()) {
-            return false;
-        }
-        try {
-            work.run();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private <T> T locked(UUID uuid, Supplier<T> work) {
-        Lock lock = locks.get(uuid);
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -109,6 +109,11 @@ public record InstanceRecord(
         return progressed(stage, null, resized, reason);
     }
 
+    /** What is being done to it goes on, and has not succeeded yet. */
+    public InstanceRecord withFault(@Nullable Fault reason) {
+        return progressed(stage, task, resized, reason);
+    }
+
     /** Whether it has this NIC, or will when what is being done to it is done. */
     public boolean expects(String nic) {
         return blueprint.indexOf(nic).isPresent()

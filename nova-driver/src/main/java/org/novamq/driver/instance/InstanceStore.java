@@ -190,12 +190,12 @@ public final class InstanceStore {
         }
     }
 
-    /** Writes down that an instance is to be deleted; from then on nothing else is written of it. */
+    /** Writes down that an instance is to be deleted; from then on it is, and only why it is still there is news. */
     public void condemn(UUID uuid) {
         alone(uuid, () -> {
             boolean first = condemned.add(uuid);
             try {
-                write(uuid, get(uuid).record());
+                write(uuid, get(uuid).record().withFault(null));
             } catch (RuntimeException e) {
                 if (first) {
                     condemned.remove(uuid);

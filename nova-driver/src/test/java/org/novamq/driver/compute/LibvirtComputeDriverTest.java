@@ -1,5 +1,6 @@
 package org.novamq.driver.compute;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
@@ -225,6 +226,23 @@ class LibvirtComputeDriverTest {
 
         verify(hypervisor).undefine(ID);
         assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void aDeletionThatCannotBeDoneYetSaysWhy() {
+        driver.spawn(driver.claim(request("br0")));
+        HypervisorException stuck = new HypervisorException(
+                HypervisorException.Kind.FAILED, "cannot destroy domain x: Failed to terminate process 7 with SIGKILL");
+        doThrow(stuck).doNothing().when(hypervisor).destroy(ID);
+        driver.condemn(ID);
+        assertThatThrownBy(() -> driver.destroy(ID)).isSameAs(stuck);
+
+        assertThat(driver.info(ID).record().stage()).isEqualTo(Stage.DELETING);
+        assertThat(requireNonNull(driver.info(ID).record().fault()).message())
+                .isEqualTo("cannot delete instance " + ID + " yet: " + stuck.getMessage());
+
+        driver.recover();
+        verify(hypervisor).undefine(ID);
     }
 
     @Test
