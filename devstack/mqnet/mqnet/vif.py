@@ -6,6 +6,7 @@ from oslo_log import log as logging
 
 from nova import exception
 from nova.i18n import _
+from nova.network import model as network_model
 from nova.network import os_vif_util
 import nova.privsep.linux_net
 from nova.virt.libvirt import vif as libvirt_vif
@@ -34,7 +35,8 @@ class VIFDriver(libvirt_vif.LibvirtGenericVIFDriver):
         return conf
 
     def plug_tap(self, instance, vif):
-        self._make_tap(instance, vif)
+        self._make_tap(instance, vif, vif['details'].get(
+            network_model.VIF_DETAILS_TAP_MAC_ADDRESS))
         super().plug_tap(instance, vif)
 
     def plug_midonet(self, instance, vif):
@@ -45,17 +47,19 @@ class VIFDriver(libvirt_vif.LibvirtGenericVIFDriver):
         self._make_tap(instance, vif)
         super().plug_iovisor(instance, vif)
 
-    def _make_tap(self, instance, vif):
+    def _make_tap(self, instance, vif, mac=None):
         """Before Nova does, which takes one that is there as it is.
 
         Its own would follow flavor and image, or have one queue always.
+
+        :param mac: the host's side of it, None for any
         """
         grant = grants.of(instance, vif['id'])
         if grant:
             dev = self.get_vif_devname(vif)
             taps.remove_other_mode(dev, grant.is_multiqueue)
             nova.privsep.linux_net.create_tap_dev(
-                dev, multiqueue=grant.is_multiqueue)
+                dev, mac, multiqueue=grant.is_multiqueue)
 
     def _plug_os_vif(self, instance, vif):
         grant = grants.of(instance, vif.id)

@@ -16,6 +16,8 @@ import scene
 
 os_vif.initialize()
 
+_HOST_MAC = '00:61:fe:ed:ca:fe'
+
 
 def _grant(granted, **driver):
     return grants.Grant(granted=granted, driver=driver or None,
@@ -86,16 +88,17 @@ class VIFDriverTest(unittest.TestCase):
 
     def test_a_tap_of_novas_is_as_granted(self):
         vif = scene.vif(1, 'tap')
+        vif['details'] = {'mac_address': _HOST_MAC}
         instance = scene.instance([vif], hw_vif_multiqueue_enabled='yes')
         for granted, multiqueue in ((1, False), (2, True)):
             grants.keep(instance, {vif['id']: _grant(granted)})
             self.driver.plug(instance, vif)
             self.remove_other_mode.assert_called_with('tap1', multiqueue)
-            self.assert_made_before_novas(multiqueue)
+            self.assert_made_before_novas(multiqueue, _HOST_MAC)
             self.set_device_mtu.assert_called_with('tap1', 1450)
 
-    def assert_made_before_novas(self, multiqueue):
-        self.assertEqual(mock.call('tap1', multiqueue=multiqueue),
+    def assert_made_before_novas(self, multiqueue, mac=None):
+        self.assertEqual(mock.call('tap1', mac, multiqueue=multiqueue),
                          self.create_tap_dev.call_args_list[0])
         self.assertEqual(2, self.create_tap_dev.call_count)
         self.create_tap_dev.reset_mock()

@@ -30,7 +30,8 @@ final class EventFeed implements Managed {
     private void report(DomainEvent event) {
         driver.report(event);
         switch (event.kind()) {
-            case CONNECTED, DEVICE_REMOVED -> workers.recoverSoon();
+            case CONNECTED -> workers.recoverSoon();
+            case DEVICE_REMOVED -> event.domain().ifPresent(workers::lookAt);
             default -> {}
         }
     }

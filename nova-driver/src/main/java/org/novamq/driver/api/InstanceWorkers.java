@@ -92,7 +92,7 @@ final class InstanceWorkers implements Managed {
 
     private void recover() {
         try {
-            driver.recover().stream().filter(performing::add).forEach(this::resume);
+            driver.recover().forEach(this::lookAt);
             driver.sweepImages();
         } catch (HypervisorException e) {
             LOG.warn("cannot look for half-made instances yet: {}", e.getMessage());
@@ -101,15 +101,17 @@ final class InstanceWorkers implements Managed {
         }
     }
 
-    /** Queued once, however often recovery finds it. */
-    private void resume(UUID uuid) {
-        operators.execute(() -> {
-            try {
-                guarded("working on " + uuid, () -> driver.resume(uuid));
-            } finally {
-                performing.remove(uuid);
-            }
-        });
+    /** Goes on with what is to be done to it, if anything is; queued once, however often it is asked for. */
+    void lookAt(UUID uuid) {
+        if (performing.add(uuid)) {
+            operators.execute(() -> {
+                try {
+                    guarded("working on " + uuid, () -> driver.resume(uuid));
+                } finally {
+                    performing.remove(uuid);
+                }
+            });
+        }
     }
 
     /** A worker's failure is an operator's business; it must not end the worker. */

@@ -78,10 +78,12 @@ public final class NicsResource {
         if (!driver.detachInterface(uuid, nic)) {
             return Response.noContent().build();
         }
-        Response answer =
-                Response.accepted(InstanceRepresentation.of(driver.info(uuid))).build();
-        workers.perform(uuid);
-        return answer;
+        try {
+            return Response.accepted(InstanceRepresentation.of(driver.info(uuid)))
+                    .build();
+        } finally {
+            workers.perform(uuid);
+        }
     }
 
     /**

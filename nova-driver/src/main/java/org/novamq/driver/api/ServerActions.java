@@ -122,10 +122,13 @@ public final class ServerActions {
 
     private Response rebuild(Asked asked) {
         driver.rebuild(asked.uuid(), reader.readRebuild(asked.body()));
-        ObjectNode answer = Json.MAPPER.createObjectNode();
-        answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri()));
-        workers.perform(asked.uuid());
-        return Response.accepted(answer).build();
+        try {
+            ObjectNode answer = Json.MAPPER.createObjectNode();
+            answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri()));
+            return Response.accepted(answer).build();
+        } finally {
+            workers.perform(asked.uuid());
+        }
     }
 
     private Response consoleOutput(Asked asked) {

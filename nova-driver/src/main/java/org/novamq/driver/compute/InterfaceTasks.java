@@ -33,7 +33,11 @@ final class InterfaceTasks {
     private final Set<Stray> strays = ConcurrentHashMap.newKeySet();
 
     /** A device that came late. */
-    private record Stray(UUID uuid, Nic nic) {}
+    private record Stray(UUID uuid, Nic nic) {
+        boolean is(UUID instance, String mac) {
+            return uuid.equals(instance) && nic.mac().equals(mac);
+        }
+    }
 
     /** A NIC as libvirt takes it. */
     private record Nic(String id, String mac, String xml) {
@@ -58,7 +62,7 @@ final class InterfaceTasks {
 
     void attach(Instance instance, Blueprint next, String id) {
         Nic nic = Nic.of(next, id);
-        if (!instance.hasInterface(nic.mac())) {
+        if (!instance.hasInterface(nic.mac()) || removedStray(instance.uuid(), nic)) {
             attach(instance.uuid(), nic);
         }
         done(instance, next);
@@ -148,7 +152,18 @@ final class InterfaceTasks {
         strays.removeIf(stray -> stray.uuid().equals(uuid));
     }
 
-    /** Asks once; whoever finds them still there asks again. One that has been attached once more is none. */
+    /** The guest may have been asked to let go of it, and would do so after this attach. */
+    private boolean removedStray(UUID uuid, Nic nic) {
+        boolean isStray = strays.stream().anyMatch(stray -> stray.is(uuid, nic.mac()));
+        if (isStray) {
+            release(uuid, nic);
+            removeFromDefinition(uuid, nic);
+            strays.removeIf(stray -> stray.is(uuid, nic.mac()));
+        }
+        return isStray;
+    }
+
+    /** Asks once; whoever finds them still there asks again. One that its instance has is none. */
     void takeStraysOut(UUID uuid) {
         for (Stray stray : strays) {
             if (stray.uuid().equals(uuid)) {
@@ -158,13 +173,16 @@ final class InterfaceTasks {
     }
 
     private void removeUnlessExpected(Stray stray) {
-        Optional<Instance> instance = store.find(stray.uuid());
-        boolean isExpected = instance.isEmpty()
-                || instance.get().record().expects(stray.nic().id());
+        Optional<Instance> found = store.find(stray.uuid());
+        boolean isExpected = found.filter(
+                        instance -> instance.record().expects(stray.nic().id()))
+                .isPresent();
         if (!isExpected) {
             removeFromDefinition(stray.uuid(), stray.nic());
         }
-        if (isExpected || !askToLetGo(stray.uuid(), stray.nic())) {
+        boolean isSettled =
+                isExpected ? found.orElseThrow().record().task() == null : !askToLetGo(stray.uuid(), stray.nic());
+        if (isSettled) {
             strays.remove(stray);
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.InstanceException;
@@ -56,7 +57,7 @@ final class Plans {
     Planned first(UUID uuid, SpawnRequest spawn, long rootDiskBytes) {
         PlanRequest request = spawn.request();
         HostLimits host = beside(uuid, spawn.host());
-        InstancePlan plan = plan(request, host, spawn.findings());
+        InstancePlan plan = plan(request, host, spawn.findings(), id -> true);
         Blueprint blueprint = new Blueprint(
                 spawn.image(),
                 spawn.flavor(),
@@ -187,20 +188,26 @@ final class Plans {
         PlanRequestReader.Question question = PlanRequestReader.read(asked, beside(uuid, host));
         PlanRequest request =
                 question.request().withRootDisk(blueprint.boot().disk().isPresent());
-        InstancePlan plan = plan(request, question.host(), question.findings());
+        InstancePlan plan = plan(
+                request,
+                question.host(),
+                question.findings(),
+                id -> blueprint.indexOf(id).isEmpty());
         int slots = request.nics().size() + question.host().hotplugNics();
         return new Planned(blueprint.with(kept, PlanAnswerWriter.plan(plan), slots), request, question.host(), plan);
     }
 
     /**
      * Refuses taps that are made before the domain, and so before this plan: one for many queues cannot be opened for one,
-     * nor the other way round.
+     * nor the other way round. What an instance has is left to it.
+     *
+     * @param isNew of a VIF's id
      */
-    private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings) {
+    private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
         InstancePlan plan = InstancePlanner.plan(request, host, findings);
         for (int i = 0; i < plan.nics().size(); i++) {
-            if (plan.nics().get(i).hasPreCreatedTap()) {
-                Vif vif = request.nics().get(i).vif();
+            Vif vif = request.nics().get(i).vif();
+            if (plan.nics().get(i).hasPreCreatedTap() && isNew.test(vif.id())) {
                 String type = vif.type().orElse("");
                 findings.problem(
                         "nics[" + i + "].vif.type",

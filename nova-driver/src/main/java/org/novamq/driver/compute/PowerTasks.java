@@ -110,7 +110,7 @@ final class PowerTasks {
     void suspend(Instance instance) {
         if (instance.isOn()) {
             store.save(instance.uuid(), instance.record().withTask(Task.of(Action.FINISH_SUSPEND, true)));
-            save(instance.uuid());
+            save(instance.uuid(), false);
         }
         done(instance);
     }
@@ -128,21 +128,27 @@ final class PowerTasks {
                 store.save(uuid, stored);
                 return;
             }
-            save(uuid);
+            save(uuid, true);
         }
         done(instance);
     }
 
-    /** libvirt goes on with what it was asked before, by a service that was killed too: then it is looked at again later. */
-    private void save(UUID uuid) {
+    /**
+     * A call that was too slow for its deadline is not over: it is looked at again later.
+     *
+     * @param again whether libvirt may be busy with what a service has asked that was killed
+     */
+    private void save(UUID uuid, boolean again) {
         try {
             hypervisor.save(uuid);
         } catch (HypervisorException e) {
-            if (e.kind() == HypervisorException.Kind.TIMEOUT) {
+            boolean isTimeout = e.kind() == HypervisorException.Kind.TIMEOUT;
+            if (isTimeout && (again || e.libvirtCode() == 0)) {
                 throw new HypervisorException(
                         HypervisorException.Kind.UNAVAILABLE, e.libvirtCode(), Texts.reason(e), e);
             }
-            if (e.kind() != HypervisorException.Kind.CONFLICT || store.get(uuid).isOn()) {
+            if (e.kind() != HypervisorException.Kind.CONFLICT
+                    || !store.get(uuid).saved()) {
                 throw e;
             }
         }

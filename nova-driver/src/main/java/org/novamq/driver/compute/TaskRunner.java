@@ -1,12 +1,14 @@
 package org.novamq.driver.compute;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import java.util.Optional;
 import java.util.UUID;
 import org.novamq.driver.disk.BadImageException;
 import org.novamq.driver.disk.DiskException;
 import org.novamq.driver.glance.GlanceException;
+import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Fault;
 import org.novamq.driver.instance.Instance;
 import org.novamq.driver.instance.InstanceException;
@@ -137,13 +139,18 @@ final class TaskRunner {
             case FINISH_START -> power.finishStart(instance, false);
             case FINISH_START_PAUSED -> power.finishStart(instance, true);
             case FINISH_RESIZE -> resizes.finish(record, instance.uuid());
-            case FINISH_REVERT -> resizes.finishRevert(instance.uuid(), requireNonNull(task.next()));
-            case FINISH_REBUILD -> resizes.finishRebuild(instance.uuid(), requireNonNull(task.next()));
+            case FINISH_REVERT -> resizes.finishRevert(instance.uuid(), target(task, record));
+            case FINISH_REBUILD -> resizes.finishRebuild(instance.uuid(), target(task, record));
             case FINISH_RESCUE, FINISH_UNRESCUE -> rescues.finish(instance.uuid());
             case FINISH_SUSPEND -> power.finishSuspend(instance);
             case UPDATE_METADATA, ACTIVATE_QUEUES ->
                 throw new IllegalStateException("cannot do " + task.action().text() + " later: it is never put off");
         }
+    }
+
+    /** Where it leads. A service that was there before this one wrote it into the record at once. */
+    private static Blueprint target(Task task, InstanceRecord record) {
+        return requireNonNullElse(task.next(), record.blueprint());
     }
 
     /** The step that failed may have changed the record, so it is read again. */

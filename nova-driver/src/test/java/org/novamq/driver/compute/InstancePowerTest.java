@@ -24,6 +24,9 @@ import org.novamq.driver.libvirt.PowerState;
 
 /** A guest of a host in memory that is stopped, suspended and resumed, and what is left of it when a step fails. */
 class InstancePowerTest {
+    /** libvirt/virterror.h, VIR_ERR_OPERATION_TIMEOUT. */
+    private static final int BUSY = 68;
+
     @TempDir
     private Path root;
 
@@ -95,6 +98,20 @@ class InstancePowerTest {
         driver.recover().forEach(driver::resume);
 
         assertItIs(driver.info(ONE), Status.SUSPENDED, "");
+    }
+
+    /** With another job, or a QEMU that answers nobody. */
+    @Test
+    void aDomainThatIsBusyIsNotSuspended() {
+        LibvirtComputeDriver driver = computes.driver();
+        computes.boot(driver, ONE, 2);
+        hypervisor.first("save", () -> {
+            throw new HypervisorException(Kind.TIMEOUT, BUSY, "cannot acquire state change lock", null);
+        });
+
+        act(driver, ONE, Action.SUSPEND);
+
+        assertItIs(driver.info(ONE), Status.ACTIVE, "cannot acquire state change lock");
     }
 
     private LibvirtComputeDriver failingToSave(Kind kind) {

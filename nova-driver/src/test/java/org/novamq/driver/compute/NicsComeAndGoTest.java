@@ -10,6 +10,7 @@ import static org.novamq.driver.compute.Computes.nic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +131,7 @@ class NicsComeAndGoTest {
         if (again) {
             driver.attachInterface(ONE, nic(1));
         }
-        assertThat(driver.recover()).containsExactly(ONE);
+        assertThat(driver.recover()).isEqualTo(again ? List.of() : List.of(ONE));
         driver.resume(ONE);
         driver.resume(ONE);
 

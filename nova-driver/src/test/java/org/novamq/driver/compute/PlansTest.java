@@ -105,6 +105,20 @@ class PlansTest {
                 () -> plans.withNic(ID, before, nics(ovs).get(0), false));
     }
 
+    /** By an earlier version, which took its chances. */
+    @Test
+    void anInstanceThatHasSuchATapKeepsIt() {
+        Plans plans = new Plans(hypervisor, TIGHT);
+        Blueprint bridged = blueprint(plans, TIGHT, "[" + nic("a", 1) + "]");
+        ObjectNode request = bridged.requestCopy();
+        ((ObjectNode) request.at("/nics/0/vif")).put("type", "tap");
+        Blueprint before = bridged.with(request, bridged.plan(), bridged.nicSlots());
+
+        assertThat(plans.kept(ID, before).plan().nics()).hasSize(1);
+        assertThat(plans.withNic(ID, before, nics(nic("b", 1)).get(0), false).nicCount())
+                .isEqualTo(2);
+    }
+
     private static void refusesTap(String message, ThrowingCallable plan) {
         assertThatThrownBy(plan).isInstanceOf(InvalidRequestException.class).hasMessageContaining(message);
     }
