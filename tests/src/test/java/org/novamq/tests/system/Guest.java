@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /** A running test guest, asked through its agent. */
 final class Guest {
-    private static final String SECONDS_TO_BOOT = "80";
+    private static final String SECONDS_TO_BOOT = "120";
     private static final Path EXEC = Sandbox.ROOT.resolve("devstack/lib/guest-exec.sh");
 
     /** PCI vendor and device to the ledger's kind; virtio 1.x ids, then QEMU's own (docs/specs/pci-ids.rst). */
@@ -32,7 +32,9 @@ final class Guest {
     /** The guest of an instance, once its agent answers. */
     static Guest await(String id) {
         Guest guest = new Guest(id);
-        Program.run(EXEC.toString(), "--wait", SECONDS_TO_BOOT, guest.domain).sound();
+        Program.Result waited = Program.run(EXEC.toString(), "--wait", SECONDS_TO_BOOT, guest.domain);
+        waited.sound();
+        System.err.print(waited.err());
         return guest;
     }
 
