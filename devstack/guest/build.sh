@@ -3,8 +3,9 @@
 #
 #   guest/build.sh OUTDIR
 #
-# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told) and MANIFEST (what went in). Where OUTDIR was built from the same scripts and the same
-# package versions nothing is done. It appears whole or not at all, and two builds at once are one after the other.
+# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told) and MANIFEST (what went in). Where OUTDIR was
+# built from the same scripts and the same package versions nothing is done. It appears whole or not at all, and two
+# builds at once are one after the other.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -25,7 +26,7 @@ modules=(
 )
 
 # In emulation on a busy machine a kernel may find that its timer does not tick, and panics ("IO-APIC + timer doesn't
-# work!"), and the self-tests of its ciphers may lock a CPU up for ever.
+# work!"), and the self-tests of its ciphers may lock a CPU up for ever. Calibrating its delay takes half a second.
 command_line='console=ttyS0 no_timer_check cryptomgr.notests lpj=10000000'
 
 apt_get() {

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.novamq.driver.compute.Claim;
 import org.novamq.driver.compute.ComputeDriver;
 import org.novamq.driver.libvirt.HypervisorException;
@@ -61,6 +62,15 @@ final class InstanceWorkers implements Managed {
         keepers.shutdownNow();
         if (!builders.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             LOG.warn("builds are still running; the next start recovers them");
+        }
+    }
+
+    /** Makes the answer before the work begins: what fails at once would look in it like what is done. */
+    static <T> T answerFirst(Supplier<T> answer, Runnable work) {
+        try {
+            return answer.get();
+        } finally {
+            work.run();
         }
     }
 

@@ -196,12 +196,8 @@ public final class InstancesResource {
         return DiagnosticsRepresentation.of(driver.diagnostics(Ids.parse(id)));
     }
 
-    /** The answer is made before the work begins: what fails at once would look in it like what is done. */
     private Response accepted(UUID uuid, Runnable begin) {
-        try {
-            return Response.accepted(show(uuid.toString())).build();
-        } finally {
-            begin.run();
-        }
+        return InstanceWorkers.answerFirst(
+                () -> Response.accepted(show(uuid.toString())).build(), begin);
     }
 }

@@ -78,12 +78,10 @@ public final class NicsResource {
         if (!driver.detachInterface(uuid, nic)) {
             return Response.noContent().build();
         }
-        try {
-            return Response.accepted(InstanceRepresentation.of(driver.info(uuid)))
-                    .build();
-        } finally {
-            workers.perform(uuid);
-        }
+        return InstanceWorkers.answerFirst(
+                () -> Response.accepted(InstanceRepresentation.of(driver.info(uuid)))
+                        .build(),
+                () -> workers.perform(uuid));
     }
 
     /**

@@ -122,13 +122,11 @@ public final class ServerActions {
 
     private Response rebuild(Asked asked) {
         driver.rebuild(asked.uuid(), reader.readRebuild(asked.body()));
-        try {
-            ObjectNode answer = Json.MAPPER.createObjectNode();
-            answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri()));
-            return Response.accepted(answer).build();
-        } finally {
-            workers.perform(asked.uuid());
-        }
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        InstanceWorkers.answerFirst(
+                () -> answer.set("server", representation.core(driver.info(asked.uuid()), asked.uri())),
+                () -> workers.perform(asked.uuid()));
+        return Response.accepted(answer).build();
     }
 
     private Response consoleOutput(Asked asked) {

@@ -175,40 +175,22 @@ public record InstanceRecord(
     }
 
     public InstanceRecord withBlueprint(Blueprint next) {
-        return new InstanceRecord(
-                version,
-                stage,
-                name,
-                created,
-                updated,
-                launched,
-                metadata,
+        return withNics(
                 next,
-                task,
-                resized,
-                fault,
-                reboot,
-                rescued,
                 leaving.stream().filter(nic -> next.indexOf(nic).isPresent()).toList());
     }
 
     /** The guest has not let go of this NIC in time. */
     public InstanceRecord withLeaving(String nic) {
-        return new InstanceRecord(
-                version,
-                stage,
-                name,
-                created,
-                updated,
-                launched,
-                metadata,
+        return withNics(
                 blueprint,
-                task,
-                resized,
-                fault,
-                reboot,
-                rescued,
                 Stream.concat(leaving.stream(), Stream.of(nic)).distinct().toList());
+    }
+
+    private InstanceRecord withNics(Blueprint next, List<String> late) {
+        return new InstanceRecord(
+                version, stage, name, created, updated, launched, metadata, next, task, resized, fault, reboot, rescued,
+                late);
     }
 
     public InstanceRecord withReboot(String id) {

@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The hypervisor behind a libvirt connection.
  *
- * <p>Nothing is loaded, opened or started before the first call. Six channels, each with threads of its own, keep what may hang away from what must not: reads; starts and definitions; starts that may block for ever; powering
- * off and undefining; what waits for one guest (its metadata too, which libvirt locks while it starts); guests' agents,
- * which answer when they like. One connection more brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the next call connects again; one that hangs is
- * noticed within 20 s (keepalive).
+ * <p>Nothing is loaded, opened or started before the first call. Six channels, each with threads of its own, keep what may
+ * hang away from what must not: reads; starts and definitions; starts that may block for ever; powering off and undefining;
+ * what waits for one guest (its metadata too, which libvirt locks while it starts); guests' agents, which answer when they
+ * like. One connection more brings reports. A libvirtd that went away is {@code UNAVAILABLE} until it is back, and then the
+ * next call connects again; one that hangs is noticed within 20 s (keepalive).
  */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LibvirtHypervisor.class);

@@ -1,8 +1,5 @@
 package org.novamq.tests.ledger;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +13,7 @@ import org.novamq.image.Findings;
 import org.novamq.image.ImageProperties;
 import org.novamq.image.NicWish;
 import org.novamq.image.VectorBudget;
+import org.novamq.tests.TestGuest;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.NicPlan;
@@ -88,7 +86,7 @@ record Boot(
                 Optional.of(new DomainSpec.DirectBoot(
                         guest.resolve("vmlinuz").toString(),
                         Optional.of(guest.resolve("initramfs").toString()),
-                        Optional.of(commandLine(guest)))),
+                        Optional.of(TestGuest.commandLine(guest)))),
                 disk.map(
                         bus -> new DomainSpec.RootDisk(directory.resolve("disk").toString(), false)),
                 Optional.empty(),
@@ -96,14 +94,6 @@ record Boot(
                 directory.resolve("console.log").toString(),
                 DomainDevices.of(request, host()),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));
-    }
-
-    private static String commandLine(Path guest) {
-        try {
-            return Files.readString(guest.resolve("cmdline")).strip() + " quiet";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private HostLimits host() {

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.novamq.tests.TestGuest;
 
 /** An instance's life as a nova-compute leads it, over {@code /v1/instances}, with images from Glance and a real guest. */
 class NovaComputeIT {
@@ -219,7 +220,7 @@ class NovaComputeIT {
                         Client.JSON.valueToTree(Map.of(
                                 "kernel_id", "k",
                                 "ramdisk_id", "r",
-                                "os_command_line", Sandbox.commandLine(),
+                                "os_command_line", TestGuest.commandLine(Sandbox.GUEST),
                                 "os_distro", "debian",
                                 "os_version", "12",
                                 "hw_qemu_guest_agent", "yes")));

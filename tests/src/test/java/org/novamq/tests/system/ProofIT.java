@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.novamq.tests.TestGuest;
 
 /** Guests that are made to show each verdict. */
 class ProofIT {
@@ -36,7 +37,7 @@ class ProofIT {
                         "ramdisk_id",
                         "ramdisk",
                         "os_command_line",
-                        Sandbox.commandLine());
+                        TestGuest.commandLine(Sandbox.GUEST));
     }
 
     /** The test guest, with a word more for its kernel. */

@@ -1,7 +1,5 @@
 package org.novamq.tests.system;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,15 +27,6 @@ final class Sandbox {
                             + " devstack/guest/build.sh /var/cache/novamq/guest:"
                             + " mvn -DskipITs=false -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false"
                             + " -Dit.test=BootIT -pl tests -am verify");
-        }
-    }
-
-    /** What the test guest's kernel is told. */
-    static String commandLine() {
-        try {
-            return Files.readString(GUEST.resolve("cmdline")).strip() + " quiet";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.novamq.tests.TestGuest;
 
 /** The service's configuration: what every class needs, and what one adds to it. Not thread-safe. */
 final class Scene {
@@ -69,7 +70,7 @@ final class Scene {
         return new String[] {
             "kernel_id", "kernel",
             "ramdisk_id", "ramdisk",
-            "os_command_line", Sandbox.commandLine(),
+            "os_command_line", TestGuest.commandLine(Sandbox.GUEST),
             "os_type", "linux",
             "os_distro", "debian",
             "os_version", "12",
