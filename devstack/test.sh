@@ -12,7 +12,7 @@
 # The exit status is 0 only if all of it passed. Nothing is left behind but target/ and the guest in
 # ${XDG_CACHE_HOME:-/var/cache}/novamq, however it ends.
 
-# shellcheck disable=SC2317  # stage calls the functions that it is given
+# shellcheck disable=SC2317  # attempt calls the functions that it is given
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -21,15 +21,20 @@ source "$devstack/lib/contain.sh"
 
 report=()
 
-# stage TITLE COMMAND...: remembers how long it took and how it ended; the first failure ends the run.
-stage() {
+# attempt TITLE COMMAND...: runs it, remembers how long it took and how it ended, and ends as it did.
+attempt() {
     local title=$1 started=$EPOCHSECONDS status=0 outcome=ok
     shift
     progress "$title"
     "$@" || status=$?
     ((status == 0)) || outcome="FAILED (status $status)"
     report+=("$(printf '%-40s %5d s   %s' "$title" $((EPOCHSECONDS - started)) "$outcome")")
-    ((status == 0)) || conclude 1
+    return "$status"
+}
+
+# stage TITLE COMMAND...: an attempt that what follows depends on; a failure ends the run.
+stage() {
+    attempt "$@" || conclude 1
 }
 
 # beside TITLE COMMAND...: the same, while the next stages run; what it prints is kept until it is joined.
@@ -81,14 +86,16 @@ check_demo() {
     return 1
 }
 
+# Each has a lab of its own, and they take two hours: one that fails does not keep the others from being run.
 openstack_stages() {
-    local lab=$devstack/openstack-lab.sh driver
-    stage "OpenStack: what users see" "$lab" test
-    stage "OpenStack: a lab leaves nothing" "$devstack/tests/lab_vanishes_test.sh"
+    local lab=$devstack/openstack-lab.sh driver failed=0
+    attempt "OpenStack: what users see" "$lab" test || failed=1
+    attempt "OpenStack: a lab leaves nothing" "$devstack/tests/lab_vanishes_test.sh" || failed=1
     for driver in mqnet.LibvirtDriver mqnet.RestDriver; do
-        stage "OpenStack: Tempest, $driver" "$lab" tempest "$driver"
+        attempt "OpenStack: Tempest, $driver" "$lab" tempest "$driver" || failed=1
     done
-    stage "OpenStack: faults" "$lab" faults
+    attempt "OpenStack: faults" "$lab" faults || failed=1
+    return "$failed"
 }
 
 main() {
@@ -117,7 +124,7 @@ main() {
     unlock_tree
     stage "demo" check_demo
     if [[ -n $openstack ]]; then
-        openstack_stages
+        openstack_stages || conclude 1
     fi
     conclude 0
 }
