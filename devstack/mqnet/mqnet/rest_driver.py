@@ -6,8 +6,6 @@ plugging VIFs, waiting for Neutron's events, and Nova's exceptions.
 """
 
 import contextlib
-import itertools
-import time
 
 from oslo_concurrency import processutils
 from oslo_log import log as logging
@@ -17,9 +15,7 @@ import os_resource_classes as orc
 from nova.compute import power_state
 import nova.conf
 from nova import exception
-from nova.i18n import _
 from nova.network import model as network_model
-from nova.objects import diagnostics as diagnostics_obj
 from nova.objects import fields
 from nova.virt import configdrive
 from nova.virt import driver
@@ -28,9 +24,12 @@ from nova.virt.libvirt import vif as libvirt_vif
 
 from . import asks
 from . import conf
+from . import diagnostics
 from . import guest_data
 from . import images
+from . import instances
 from . import service
+from . import unsupported
 
 try:
     EventTimeout = exception.InstanceEventTimeout
@@ -45,26 +44,13 @@ LOG = logging.getLogger(__name__)
 _POWER_STATES = {word: number for number, word in
                  power_state.STATE_MAP.items()}
 
-# Seconds between two looks at what the service is doing: short ones first,
-# because most of it is done within a second.
-_PAUSES = (0.05, 0.1, 0.2, 0.5, 1)
-
-
-class NotDone(exception.NovaException):
-    """The service took it on, and then it could not be done."""
-
-    msg_fmt = _('%(reason)s')
-
-
-_SERVICE_ERRORS = (NotDone, service.ServiceRefused, service.ServiceUnreachable)
-
 
 @contextlib.contextmanager
 def _failing_as(failure):
     """Gives what the service says Nova's name for it."""
     try:
         yield
-    except _SERVICE_ERRORS as e:
+    except instances.ERRORS as e:
         raise failure(reason=e.format_message())
 
 
@@ -91,6 +77,7 @@ class RestDriver(driver.ComputeDriver):
         conf.register_opts(CONF)
         self._service = service.Service(
             CONF.mqnet.service_url, CONF.mqnet.service_timeout)
+        self._instances = instances.Instances(self._service)
         # Plugging is the network's business and no hypervisor's: Nova's own
         # way of it is good for every type of VIF.
         self._vif_driver = libvirt_vif.LibvirtGenericVIFDriver()
@@ -131,7 +118,7 @@ class RestDriver(driver.ComputeDriver):
     def update_provider_tree(self, provider_tree, nodename, allocations=None):
         try:
             resources = self._host()['resources']
-        except _SERVICE_ERRORS:
+        except instances.ERRORS:
             # Nova also comes here to claim an instance's resources. What the
             # host has does not change by that, and the build itself is where
             # the user reads that the service is away.
@@ -171,57 +158,41 @@ class RestDriver(driver.ComputeDriver):
     def get_host_cpu_stats(self):
         return self._host()['cpu_stats']
 
+    def _host(self):
+        return self._service.call('GET', '/v1/host')
+
     # Its instances
 
     def list_instances(self):
-        return [instance['domain'] for instance in self._instances()]
+        return [instance['domain'] for instance in self._instances.list()]
 
     def list_instance_uuids(self):
-        return [instance['id'] for instance in self._instances()]
+        return [instance['id'] for instance in self._instances.list()]
 
     def instance_exists(self, instance):
         try:
-            self._show(instance)
+            self._instances.show(instance)
         except exception.InstanceNotFound:
             return False
         return True
 
     def get_info(self, instance, use_cache=True):
         return hardware.InstanceInfo(
-            state=_power_state(self._show(instance)))
+            state=_power_state(self._instances.show(instance)))
 
     def get_console_output(self, context, instance):
-        answer = self._call(instance, 'GET', '/console-output')
+        answer = self._instances.call(instance, 'GET', '/console-output')
         return answer['output'].encode()
 
     def get_diagnostics(self, instance):
-        """The form before microversion 2.48, which every driver fills freely.
-        """
-        found = self._call(instance, 'GET', '/diagnostics')
-        output = {'memory': found['memory_details']['maximum']}
-        for cpu in found['cpu_details']:
-            output['cpu%s_time' % cpu['id']] = cpu['time']
-        for kind in ('disk', 'nic'):
-            for number, device in enumerate(found[kind + '_details']):
-                output.update(('%s%d_%s' % (kind, number, name), value)
-                              for name, value in device.items())
-        return output
+        return diagnostics.before_2_48(self._diagnostics(instance))
 
     def get_instance_diagnostics(self, instance):
-        found = self._call(instance, 'GET', '/diagnostics')
-        diagnostics = diagnostics_obj.Diagnostics(
-            state=found['state'], driver=found['driver'],
-            hypervisor=found['hypervisor'], hypervisor_os='linux',
-            uptime=found['uptime'],
-            config_drive=configdrive.required_by(instance))
-        diagnostics.memory_details = diagnostics_obj.MemoryDiagnostics(
-            **found['memory_details'])
-        for details, add in ((found['cpu_details'], diagnostics.add_cpu),
-                             (found['nic_details'], diagnostics.add_nic),
-                             (found['disk_details'], diagnostics.add_disk)):
-            for one in details:
-                add(**one)
-        return diagnostics
+        return diagnostics.since_2_48(
+            self._diagnostics(instance), configdrive.required_by(instance))
+
+    def _diagnostics(self, instance):
+        return self._instances.call(instance, 'GET', '/diagnostics')
 
     # Their life
 
@@ -234,8 +205,8 @@ class RestDriver(driver.ComputeDriver):
         is tried: at the end of that a user would read only that none was left.
         """
         try:
-            self._refuse_block_devices(block_device_info)
-            self._refuse_numa(instance.flavor, image_meta)
+            unsupported.refuse(
+                instance.flavor, image_meta, block_device_info)
             self._spawn(context, instance, image_meta, injected_files,
                         admin_password, network_info or [], power_on)
         except Exception as e:
@@ -269,13 +240,14 @@ class RestDriver(driver.ComputeDriver):
     def _start(self, instance, state):
         """The build is under way, and is not lost to a service that restarts.
         """
-        self._patiently(lambda: self._set_power_state(instance, state))
+        instances.patiently(
+            lambda: self._instances.set_power_state(instance, state))
 
     def _build(self, context, instance, image_meta, injected_files,
                admin_password, network_info):
         tags = asks.nic_tags(instance)
         has_config_drive = bool(configdrive.required_by(instance))
-        built = self._do(
+        built = self._instances.do(
             instance, 'PUT', '', {
                 'request': asks.plan_request(
                     instance, network_info, image_meta, instance.flavor,
@@ -293,35 +265,8 @@ class RestDriver(driver.ComputeDriver):
         if has_config_drive:
             files = guest_data.config_drive(
                 instance, injected_files, admin_password, network_info)
-            self._patiently(lambda: self._call(
+            instances.patiently(lambda: self._instances.call(
                 instance, 'PUT', '/config-drive', {'files': files}))
-
-    @staticmethod
-    def _refuse_block_devices(block_device_info):
-        """A root disk from an image is all that the service makes."""
-        unknown = {
-            _('volumes'): driver.block_device_info_get_mapping(
-                block_device_info),
-            _('ephemeral disks'): driver.block_device_info_get_ephemerals(
-                block_device_info),
-            _('swap disks'): driver.swap_is_usable(
-                driver.block_device_info_get_swap(block_device_info)),
-        }
-        asked = [kind for kind, devices in unknown.items() if devices]
-        if asked:
-            raise exception.InvalidInput(
-                reason=_('this host has no %s') % ', '.join(asked))
-
-    @staticmethod
-    def _refuse_numa(flavor, image_meta):
-        """Nova takes such an instance as any other where a host has no NUMA.
-
-        Its claim there leaves no instance.numa_topology.
-        """
-        if hardware.numa_get_constraints(flavor, image_meta):
-            raise exception.InvalidInput(reason=_(
-                'this host has no NUMA nodes, pinned CPUs or huge pages to '
-                'give, and the flavor or the image asks for some'))
 
     def destroy(self, context, instance, network_info, block_device_info=None,
                 destroy_disks=True, destroy_secrets=True):
@@ -336,29 +281,9 @@ class RestDriver(driver.ComputeDriver):
             of a guest that may still run
         """
         with _failing_as(exception.InstancePowerOffFailure):
-            self._delete(instance)
+            self._instances.delete(instance)
         if destroy_vifs:
             self._unplug_leniently(instance, network_info or [])
-
-    def _delete(self, instance):
-        """The service goes on with it even where nobody waits any longer."""
-        def delete():
-            return self._service.call('DELETE', _path(instance))
-
-        until = time.monotonic() + CONF.mqnet.delete_timeout
-        going = delete()
-        for pause in _pauses():
-            if going is None:
-                return
-            if time.monotonic() >= until:
-                why = (going.get('fault') or {}).get('message')
-                raise NotDone(reason=_(
-                    'it is still there after %(limit)s seconds of deleting '
-                    '([mqnet] delete_timeout): %(why)s'
-                ) % {'limit': CONF.mqnet.delete_timeout,
-                     'why': why or _('the service goes on')})
-            time.sleep(pause)
-            going = self._patiently(delete)
 
     def _discard(self, context, instance, network_info):
         """Leaves nothing of a build that failed, if it can."""
@@ -381,33 +306,35 @@ class RestDriver(driver.ComputeDriver):
     def _reboot(self, instance, body):
         with _failing_as(exception.InstanceRebootFailure):
             # A second one with the same id reboots nobody.
-            self._do(instance, 'POST', '/reboot', body, idempotent=True)
+            self._instances.do(
+                instance, 'POST', '/reboot', body, idempotent=True)
 
     def power_off(self, instance, timeout=0, retry_interval=0):
         with _failing_as(exception.InstancePowerOffFailure):
-            self._set_power_state(instance, 'shutdown', timeout=timeout,
-                                  retry_interval=retry_interval)
+            self._instances.set_power_state(
+                instance, 'shutdown', timeout=timeout,
+                retry_interval=retry_interval)
 
     def power_on(self, context, instance, network_info,
                  block_device_info=None, accel_info=None, share_info=None):
         with _failing_as(exception.InstancePowerOnFailure), \
                 self._anew(instance, network_info) as nics:
-            self._set_power_state(instance, 'running', nics=nics)
+            self._instances.set_power_state(instance, 'running', nics=nics)
 
     def pause(self, instance):
-        self._set_power_state(instance, 'paused')
+        self._instances.set_power_state(instance, 'paused')
 
     def unpause(self, instance):
-        self._set_power_state(instance, 'running')
+        self._instances.set_power_state(instance, 'running')
 
     def suspend(self, context, instance):
         with _failing_as(exception.InstanceSuspendFailure):
-            self._set_power_state(instance, 'suspended')
+            self._instances.set_power_state(instance, 'suspended')
 
     def resume(self, context, instance, network_info, block_device_info=None,
                share_info=None):
         with _failing_as(exception.InstanceResumeFailure):
-            self._set_power_state(instance, 'running')
+            self._instances.set_power_state(instance, 'running')
 
     def rescue(self, context, instance, network_info, image_meta,
                rescue_password, block_device_info, share_info=None):
@@ -425,11 +352,12 @@ class RestDriver(driver.ComputeDriver):
         if configdrive.required_by(instance):
             body['config_drive'] = {'files': guest_data.config_drive(
                 instance, None, rescue_password, network_info)}
-        self._do(instance, 'PUT', '/rescue', body, headers=_token(context))
+        self._instances.do(
+            instance, 'PUT', '/rescue', body, headers=_token(context))
 
     def unrescue(self, context, instance):
         self.plug_vifs(instance, instance.get_network_info())
-        self._do(instance, 'DELETE', '/rescue', None)
+        self._instances.do(instance, 'DELETE', '/rescue', None)
 
     def resume_state_on_host_boot(self, context, instance, network_info,
                                   *devices, **more_devices):
@@ -460,8 +388,9 @@ class RestDriver(driver.ComputeDriver):
         self.plug_vifs(instance, [vif])
         tags = asks.nic_tags(instance)
         try:
-            self._call(instance, 'PUT', _nic_path(vif), asks.nic(vif, tags))
-        except _SERVICE_ERRORS as e:
+            self._instances.call(
+                instance, 'PUT', _nic_path(vif), asks.nic(vif, tags))
+        except instances.ERRORS as e:
             LOG.error('Cannot attach %(vif)s: %(reason)s',
                       {'vif': vif['id'], 'reason': e.format_message()},
                       instance=instance)
@@ -473,8 +402,8 @@ class RestDriver(driver.ComputeDriver):
     def _take_back(self, context, instance, vif):
         """An attachment without an answer may have come about, or may yet."""
         try:
-            with contextlib.suppress(NotDone):
-                self._finished(instance)
+            with contextlib.suppress(instances.NotDone):
+                self._instances.finished(instance)
             self.detach_interface(context, instance, vif)
         except exception.NovaException:
             LOG.warning('VIF %s may still be attached', vif['id'],
@@ -487,9 +416,9 @@ class RestDriver(driver.ComputeDriver):
         """
         with _failing_as(lambda reason: exception.DeviceDetachFailed(
                 device=vif['address'], reason=reason)):
-            going = self._call(instance, 'DELETE', _nic_path(vif))
+            going = self._instances.call(instance, 'DELETE', _nic_path(vif))
             if going is not None:
-                self._finished(instance)
+                self._instances.finished(instance)
         self.unplug_vifs(instance, [vif])
 
     @contextlib.contextmanager
@@ -522,82 +451,7 @@ class RestDriver(driver.ComputeDriver):
     def _tell_where_devices_are(self, instance, tags):
         """For the metadata service; saved with the instance."""
         instance.device_metadata = guest_data.device_metadata(
-            instance, self._show(instance), tags)
-
-    # The service
-
-    def _host(self):
-        return self._service.call('GET', '/v1/host')
-
-    def _instances(self):
-        return self._service.call('GET', '/v1/instances')['instances']
-
-    def _show(self, instance):
-        return self._call(instance, 'GET', '')
-
-    def _set_power_state(self, instance, state, **how):
-        self._do(instance, 'PUT', '/power-state',
-                 dict(how, power_state=state))
-
-    def _call(self, instance, method, below, body=None, **how):
-        """One call on an instance.
-
-        :raises: InstanceNotFound beside what service.Service.call() raises
-        """
-        try:
-            return self._service.call(
-                method, _path(instance) + below, body, **how)
-        except service.ServiceRefused as e:
-            if e.status == 404:
-                raise exception.InstanceNotFound(instance_id=instance.uuid)
-            raise
-
-    def _do(self, instance, method, below, body, **how):
-        """Has something done, and waits until it is.
-
-        :returns: the instance afterwards
-        :raises: NotDone beside what _call() raises
-        """
-        answer = self._call(instance, method, below, body, **how)
-        if _is_at_work(answer):
-            answer = self._finished(instance)
-        return answer
-
-    def _finished(self, instance):
-        """Waits for what the service has taken on.
-
-        :returns: the instance afterwards
-        :raises: NotDone beside what _call() raises
-        """
-        for pause in _pauses():
-            time.sleep(pause)
-            answer = self._patiently(lambda: self._show(instance))
-            if not _is_at_work(answer):
-                if answer['fault']:
-                    raise NotDone(reason=answer['fault']['message'])
-                return answer
-
-    @staticmethod
-    def _patiently(ask):
-        """Asks again where the service, or its libvirt, is away for a while.
-
-        What it had taken on goes on when it is back.
-        """
-        until = time.monotonic() + CONF.mqnet.service_restart_timeout
-        while True:
-            try:
-                return ask()
-            except service.ServiceUnreachable:
-                if time.monotonic() >= until:
-                    raise
-            except service.ServiceRefused as e:
-                if e.status != 503 or time.monotonic() >= until:
-                    raise
-            time.sleep(_PAUSES[-1])
-
-
-def _path(instance):
-    return '/v1/instances/' + instance.uuid
+            instance, self._instances.show(instance), tags)
 
 
 def _nic_path(vif):
@@ -611,11 +465,3 @@ def _token(context):
 
 def _power_state(shown):
     return _POWER_STATES.get(shown['power_state'], power_state.NOSTATE)
-
-
-def _is_at_work(shown):
-    return shown['task'] is not None or shown['status'] == 'BUILD'
-
-
-def _pauses():
-    return itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
