@@ -17,6 +17,9 @@ install -m 0755 /usr/sbin/dropbear "$tree/bin/dropbear"
 ldd /usr/sbin/dropbear | awk '$2 == "=>" { print $3 }' | xargs install -D -t "$tree/lib/x86_64-linux-gnu"
 # of the same release as the C library
 install -D -t "$tree/lib64" /lib64/ld-linux-x86-64.so.2
+# A guest that is rebuilt keeps its key: Tempest begins to ask while the guest from before still answers, and then takes no
+# other key from that address for as long as it tries.
+dropbearkey -t ecdsa -f "$tree/etc/dropbear/dropbear_ecdsa_host_key" >/dev/null 2>&1
 install -m 0755 "$here/guest/init" "$tree/tempest-init"
 # Tempest's commands for guests begin with it here and there
 printf '#!/bin/sh\nexec "$@"\n' >"$tree/bin/sudo"
