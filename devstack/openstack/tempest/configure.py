@@ -63,7 +63,7 @@ def ip(*words):
 
 
 def sections(cloud, driver, workspace, ramdisk):
-    yield 'DEFAULT', {'log_dir': '/var/log/lab', 'log_file': 'tempest.log'}
+    yield 'DEFAULT', {'log_dir': workspace, 'log_file': 'tempest.log'}
     yield 'oslo_concurrency', {'lock_path': workspace + '/lock'}
     yield 'auth', {
         'use_dynamic_credentials': True,

@@ -18,6 +18,8 @@ openstack --os-cloud lab image save --file "$workspace/guest-ramdisk" ramdisk
 "$here/ramdisk.sh" "$workspace/guest-ramdisk" >"$workspace/ramdisk"
 PYTHONPATH=$here/.. python3 "$here/configure.py" "$driver" "$workspace/etc/tempest.conf" "$workspace/ramdisk"
 cd "$workspace"
+# where the lab's logs are; Tempest writes to no other place than this
+ln -s /var/log/lab/tempest.log tempest.log
 declare -a options=(--concurrency "$workers" --subunit)
 if [[ -e $here/exclude-$driver ]]; then
     options+=(--exclude-list "$here/exclude-$driver")
