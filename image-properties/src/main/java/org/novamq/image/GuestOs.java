@@ -15,16 +15,6 @@ import java.util.regex.Pattern;
  * @param version {@code os_version}: {@code 12}, {@code 22.04}
  */
 public record GuestOs(Optional<String> type, Optional<String> distro, Optional<String> version) {
-    /** How a guest takes MSI vectors, and how many queues its driver has. */
-    public enum Profile {
-        /** Linux from 4.15: 201 vectors per online vCPU (arch/x86/kernel/apic/vector.c, the vector rework of 4.15). */
-        PER_VCPU,
-        /** Older Linux in flat APIC mode, and guests that say nothing: one space of about 200 for all vCPUs. */
-        LEGACY_200,
-        /** Vectors per vCPU, and a network driver (NetKVM) with at most 32 queues. */
-        WINDOWS
-    }
-
     /**
      * The first release of each distribution whose kernel is 4.15 or later. A distribution that rolls needs no version.
      * Amazon Linux 2 (4.14), SLES 15 SP1 (4.12) and CentOS 7 (3.10) are on the old side.
@@ -61,32 +51,39 @@ public record GuestOs(Optional<String> type, Optional<String> distro, Optional<S
         return FIRST_MODERN.keySet();
     }
 
-    /** The profile; {@link Profile#LEGACY_200} for whatever is not known to be better. */
-    public Profile profile() {
+    /** The profile that the properties give. */
+    public GuestProfile profile() {
+        return new GuestProfile(family(), describe(), Optional.empty());
+    }
+
+    private GuestFamily family() {
         if (says(type, "windows")) {
-            return Profile.WINDOWS;
+            return GuestFamily.WINDOWS;
         }
         if (distro.isEmpty()) {
-            return Profile.LEGACY_200;
+            return GuestFamily.UNKNOWN;
         }
         if (WINDOWS.matcher(normal(distro)).matches()) {
-            return Profile.WINDOWS;
+            return GuestFamily.WINDOWS;
         }
         Matcher name = DISTRO.matcher(normal(distro));
         if (!name.matches()) {
-            return Profile.LEGACY_200;
+            return GuestFamily.UNKNOWN;
         }
         Release first = FIRST_MODERN.get(name.group(1));
+        if (first == null) {
+            return GuestFamily.UNKNOWN;
+        }
         Optional<String> release = version.or(() -> Optional.ofNullable(name.group(2)));
-        boolean modern = first != null && Release.read(release.orElse("0.0")).compareTo(first) >= 0;
-        return modern ? Profile.PER_VCPU : Profile.LEGACY_200;
+        boolean modern = Release.read(release.orElse("0.0")).compareTo(first) >= 0;
+        return modern ? GuestFamily.LINUX : GuestFamily.LINUX_BEFORE_4_15;
     }
 
     /** {@code "os_distro 'debian', os_version '12'"}, for the origin of a limit. */
-    public String describe() {
+    private String describe() {
         String distroText = distro.map(d -> "os_distro " + Texts.quote(d)).orElse("os_distro not given");
         String versionText = version.map(v -> ", os_version " + Texts.quote(v)).orElse("");
-        return profile() == Profile.WINDOWS ? "windows" : distroText + versionText;
+        return distroText + versionText;
     }
 
     private static String normal(Optional<String> property) {

@@ -50,11 +50,14 @@ public record ImageProperties(
     public static ImageProperties read(Map<String, ?> raw, String field, Findings findings) {
         Properties properties = new Properties(raw, field, findings);
         properties.warnOfMisspelt(KnownNames.IMAGE);
+        GuestOs guest =
+                new GuestOs(properties.text("os_type"), properties.text("os_distro"), properties.text("os_version"));
+        guest.profile().warning().ifPresent(warning -> findings.warning(field + "." + warning));
         return new ImageProperties(
                 properties.bool("hw_vif_multiqueue_enabled"),
                 properties.oneOf("hw_vif_model", VifModel::of, VifModel.names()),
                 properties.bool("hw_virtio_packed_ring"),
-                new GuestOs(properties.text("os_type"), properties.text("os_distro"), properties.text("os_version")),
+                guest,
                 properties.text("hw_machine_type"),
                 properties.bool("hw_qemu_guest_agent"),
                 properties.text("kernel_id"),

@@ -15,7 +15,7 @@ class PropertiesTest {
     @Test
     void anImageThatSaysNothing() {
         assertThat(ImageProperties.NONE.multiqueue()).isEmpty();
-        assertThat(ImageProperties.NONE.guest().profile()).isEqualTo(GuestOs.Profile.LEGACY_200);
+        assertThat(ImageProperties.NONE.guest().profile().family()).isEqualTo(GuestFamily.UNKNOWN);
         assertThat(ExtraSpecs.NONE.bandwidth().isEmpty()).isTrue();
         assertThat(ExtraSpecs.NONE.rngAllowed()).isTrue();
     }

@@ -89,7 +89,7 @@ public final class QueueProof {
     private static boolean isStated(JsonNode properties) {
         GuestOs guest =
                 new GuestOs(text(properties, "os_type"), text(properties, "os_distro"), text(properties, "os_version"));
-        return guest.profile() != GuestOs.Profile.LEGACY_200;
+        return guest.profile().isKnown();
     }
 
     private static Optional<String> text(JsonNode properties, String key) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.image.GuestFamily;
 import org.novamq.image.GuestOs;
 import org.novamq.image.NicWish;
 import org.novamq.image.VectorBudget;
@@ -151,20 +152,22 @@ class SpecTablesTest {
         for (List<String> row : rows) {
             for (String distro : RstDocument.literals(row.get(0))) {
                 Optional<String> first = Optional.of(row.get(1)).filter(text -> !text.startsWith("any"));
-                assertThat(profile(distro, first)).as("%s %s", distro, first).isEqualTo(GuestOs.Profile.PER_VCPU);
+                assertThat(profile(distro, first)).as("%s %s", distro, first).isEqualTo(GuestFamily.LINUX);
                 assertThat(profile(distro, Optional.empty()))
                         .as(distro)
-                        .isEqualTo(first.isPresent() ? GuestOs.Profile.LEGACY_200 : GuestOs.Profile.PER_VCPU);
+                        .isEqualTo(first.isPresent() ? GuestFamily.LINUX_BEFORE_4_15 : GuestFamily.LINUX);
                 first.map(SpecTablesTest::before)
                         .ifPresent(version -> assertThat(profile(distro, Optional.of(version)))
                                 .as("%s %s", distro, version)
-                                .isEqualTo(GuestOs.Profile.LEGACY_200));
+                                .isEqualTo(GuestFamily.LINUX_BEFORE_4_15));
             }
         }
     }
 
-    private static GuestOs.Profile profile(String distro, Optional<String> version) {
-        return new GuestOs(Optional.empty(), Optional.of(distro), version).profile();
+    private static GuestFamily profile(String distro, Optional<String> version) {
+        return new GuestOs(Optional.empty(), Optional.of(distro), version)
+                .profile()
+                .family();
     }
 
     /** The release before: 18.3 before 18.04, 9 before 10. */

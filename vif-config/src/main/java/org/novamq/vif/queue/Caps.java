@@ -3,7 +3,7 @@ package org.novamq.vif.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.novamq.image.GuestOs;
+import org.novamq.image.GuestFamily;
 import org.novamq.image.NicWish;
 import org.novamq.image.SplitPolicy;
 import org.novamq.vif.backend.Backend;
@@ -31,7 +31,7 @@ final class Caps {
         this.request = request;
         this.host = host;
         this.vcpusEach = vcpusEach;
-        this.windows = request.image().guest().profile() == GuestOs.Profile.WINDOWS;
+        this.windows = request.image().guest().profile().family() == GuestFamily.WINDOWS;
     }
 
     static Caps of(PlanRequest request, HostLimits host, SplitPolicy policy, List<Nic> nics) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
-import org.novamq.image.GuestOs;
+import org.novamq.image.GuestFamily;
 import org.novamq.image.Problem;
 import org.novamq.image.SplitPolicy;
 import org.novamq.vif.request.HostLimits;
@@ -159,7 +159,7 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
     /** NetKVM sets memory aside for every queue: 80 queues took nine tenths of 8 GiB (kubevirt issue 18012). */
     private static void warnOfWindowsMemory(PlanRequest request, List<Integer> granted, Findings findings) {
         int queues = granted.stream().mapToInt(Integer::intValue).sum();
-        if (request.image().guest().profile() == GuestOs.Profile.WINDOWS && queues > granted.size()) {
+        if (request.image().guest().profile().family() == GuestFamily.WINDOWS && queues > granted.size()) {
             findings.warning("a windows guest sets memory aside for each of its " + queues
                     + " queues; watch its memory, and ask for fewer where it is short");
         }

@@ -1,7 +1,8 @@
 package org.novamq.vif.queue;
 
 import java.util.Optional;
-import org.novamq.image.GuestOs;
+import org.novamq.image.GuestFamily;
+import org.novamq.image.GuestProfile;
 import org.novamq.image.VectorBudget;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
@@ -65,10 +66,10 @@ final class VectorBudgets {
     }
 
     private static Resolved byProfile(PlanRequest request) {
-        String guest = request.image().guest().describe();
-        return request.image().guest().profile() == GuestOs.Profile.LEGACY_200
-                ? legacy(request, "guest profile legacy_200 (" + guest + ")")
-                : perVcpu(request, "guest profile per_vcpu (" + guest + ")");
+        GuestProfile guest = request.image().guest().profile();
+        return guest.family() == GuestFamily.LINUX || guest.family() == GuestFamily.WINDOWS
+                ? perVcpu(request, "guest profile per_vcpu (" + guest.system() + ")")
+                : legacy(request, "guest profile legacy_200 (" + guest.system() + ")");
     }
 
     private static Resolved perVcpu(PlanRequest request, String by) {
