@@ -14,9 +14,9 @@ demo_packages=(
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
     libxml2-utils ethtool iproute2 cpio kmod jq python3
 )
-# Nova itself, to compare with and to plug into; the others are what its functional tests import.
+# Nova itself, to compare with and to plug into; what its functional tests import; Node.js for the OpenAPI validator.
 tests_packages=(
-    python3-nova python3-placement
+    nodejs python3-nova python3-placement
     python3-ddt python3-freezegun python3-oslotest python3-requests-mock python3-stestr python3-wsgi-intercept
 )
 
@@ -79,7 +79,11 @@ main() {
     local -a wanted=("${demo_packages[@]}") missing
     case ${1-} in
         demo) ;;
-        tests) wanted+=("${tests_packages[@]}") ;;
+        tests)
+            wanted+=("${tests_packages[@]}")
+            # Node.js packages that are not Debian's have npm inside, and conflict with Debian's npm.
+            command -v npm >/dev/null || wanted+=(npm)
+            ;;
         *) die "usage: prerequisites.sh demo|tests" ;;
     esac
     [[ -r /etc/debian_version ]] || die "cannot install packages: this is not Debian (no /etc/debian_version)"

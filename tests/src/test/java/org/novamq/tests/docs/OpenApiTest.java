@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code specs/openapi.yaml}: every path and method of the service's own API, and no other. */
 class OpenApiTest {
@@ -26,9 +28,11 @@ class OpenApiTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)}");
 
     private static JsonNode document() throws IOException {
-        String root = Objects.requireNonNull(System.getProperty("novamq.root"), "novamq.root");
-        return new YAMLMapper()
-                .readTree(java.nio.file.Path.of(root, "specs", "openapi.yaml").toFile());
+        return new YAMLMapper().readTree(root().resolve("specs/openapi.yaml").toFile());
+    }
+
+    private static java.nio.file.Path root() {
+        return java.nio.file.Path.of(Objects.requireNonNull(System.getProperty("novamq.root"), "novamq.root"));
     }
 
     @Test
@@ -107,5 +111,43 @@ class OpenApiTest {
         });
         assertThat(document.findValuesAsText("operationId")).doesNotHaveDuplicates();
         assertThat(document.path("openapi").asText()).startsWith("3.1.");
+    }
+
+    /** Tests of our own accept what they know to look for; the validator knows the whole of OpenAPI 3.1. */
+    @Test
+    void anOutsideValidatorFindsItValid() throws IOException, InterruptedException {
+        assertThat(validate(root().resolve("specs/openapi.yaml"))).contains("\"valid\": true");
+    }
+
+    /** The fault that tests of our own did not see: a comma in a text without quotes begins another key. */
+    @Test
+    void theValidatorSeesAKeyThatOpenApiDoesNotKnow(@TempDir java.nio.file.Path directory)
+            throws IOException, InterruptedException {
+        java.nio.file.Path broken = directory.resolve("broken.yaml");
+        java.nio.file.Files.writeString(broken, """
+                openapi: 3.1.0
+                info: {title: t, version: '1'}
+                paths:
+                  /v1/x:
+                    get:
+                      responses:
+                        '204': {description: It is gone, or never was}
+                """);
+        assertThat(validate(broken)).contains("\"valid\": false", "or never was");
+    }
+
+    private static String validate(java.nio.file.Path document) throws IOException, InterruptedException {
+        Process validator = new ProcessBuilder(
+                        root().resolve("tests/openapi/validate.sh").toString(),
+                        document.toString(),
+                        root().resolve("tests/target/openapi-validator").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String answer = new String(validator.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(validator.waitFor())
+                .as("validate.sh: 0 is valid, 1 is not valid, 3 is a check that cannot run (its reason is above); "
+                        + answer)
+                .isLessThan(2);
+        return answer;
     }
 }
