@@ -77,12 +77,21 @@ class VdpaHost:
     """All that the VIF driver asks of nova.virt.libvirt.host.Host."""
 
     def __init__(self):
-        self.device_path = None
+        self.device_paths = None
 
     def get_vdpa_device_path(self, pci_address):
-        if self.device_path is None:
+        path = named(self.device_paths, pci_address)
+        if path is None:
             raise StopIteration(pci_address)  # what the real lookup ends in
-        return self.device_path
+        return path
+
+
+def named(names, pci_address):
+    """One name for every slot, or the slot's own in an object of them."""
+    if not isinstance(names, dict):
+        return names
+    by_slot = {slot.lower(): name for slot, name in names.items()}
+    return by_slot.get(pci_address.lower())
 
 
 def become(request, vdpa_host):
@@ -101,11 +110,13 @@ def become(request, vdpa_host):
     )
     os.uname = lambda: uname
 
-    netdev = host.get("pci_netdev_name")
+    netdevs = host.get("pci_netdev_name")
     pci_utils.get_ifname_by_pci_address = (
-        REAL_GET_IFNAME if netdev is None else lambda *args, **kwargs: netdev
+        REAL_GET_IFNAME
+        if netdevs is None
+        else lambda address, *args, **kwargs: named(netdevs, address)
     )
-    vdpa_host.device_path = host.get("vdpa_device_path")
+    vdpa_host.device_paths = host.get("vdpa_device_path")
 
 
 def without_nulls(value):

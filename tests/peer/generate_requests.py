@@ -60,6 +60,15 @@ BANDWIDTH = [
     for what in ("average", "peak", "burst")
 ]
 MTUS = (68, 1280, 1450, 1500, 1500, 8950, 9000)
+# Values that Nova boots with although its model has others: os-vif coerces them,
+# and Python asks whether they are true (executed on Nova 26.2.2).
+NOTHING = ("", [], {})
+TRUTHS = (1, "true", "True", "false", "no", 2.5)
+UNTRUTHS = (0, "", [], {}, 0.0)
+ODD_MTUS = ("1450", " 1500 ", 1450.0, 1500.75)
+ODD_VLANS = ("1", "100", "4094", "0", 0, "", False)
+# Types whose MAC, MTU and PCI slot go through os-vif's fields.
+BY_OS_VIF = ("ovs", "bridge", "ivs", "vhostuser", "vrouter", "agilio_ovs")
 # Six NICs of 256 queues stay within KVM's 4,096 IRQ routes, which a plan minds
 # even where its vector budget is off, and Nova does not.
 MOST_NICS = 6
@@ -70,6 +79,7 @@ class Vifs:
 
     def __init__(self, rng):
         self.rng = rng
+        self.slots = set()
         self.kinds = {
             "bridge": self.bridge,
             "ovs": self.ovs,
@@ -112,7 +122,83 @@ class Vifs:
         }
         self.kinds[kind](vif)
         self.leave_out(vif)
+        if rng.random() < 0.4:
+            self.spell_oddly(vif)
         return vif
+
+    def spell_oddly(self, vif):
+        """One or two fields as someone else's agent writes them."""
+        odd = [
+            self.odd_words,
+            self.odd_booleans,
+            self.odd_mtu,
+            self.odd_mac,
+            self.odd_vlan,
+            self.odd_slot,
+            self.odd_bags,
+            self.odd_names,
+        ]
+        for change in self.rng.sample(odd, 2):
+            change(vif)
+
+    def odd_words(self, vif):
+        if vif.get("vnic_type", "normal") == "normal" and vif["type"] != "vrouter":
+            vif["vnic_type"] = ""
+        vif["ovs_interfaceid"] = self.rng.choice(("", [], {}, 0, 17, 2.5))
+        vif["network"]["label"] = self.rng.choice(("", 5, 1.5, True))
+
+    def odd_booleans(self, vif):
+        if vif["type"] == "ovs" and vif.get("delegate_create"):
+            vif["delegate_create"] = self.rng.choice(TRUTHS)
+        else:
+            vif["delegate_create"] = self.rng.choice(UNTRUTHS)
+        for name, value in (vif["details"] or {}).items():
+            if value is True and name != "port_filter":
+                vif["details"][name] = self.rng.choice(TRUTHS)
+            elif name == "ovs_hybrid_plug":
+                vif["details"][name] = self.rng.choice(UNTRUTHS)
+
+    def odd_mtu(self, vif):
+        if vif["type"] == "tap":  # Nova writes any other text down as it is
+            vif["network"]["meta"]["mtu"] = self.rng.choice(("1450", "", [], 0))
+        elif vif["type"] != "vrouter":
+            vif["network"]["meta"]["mtu"] = self.rng.choice((*ODD_MTUS, 0))
+
+    def odd_mac(self, vif):
+        vif["address"] = vif["address"].upper()
+        if vif["type"] in BY_OS_VIF:
+            vif["address"] = vif["address"].replace(":", "-")
+
+    def odd_vlan(self, vif):
+        if vif["type"] == "hw_veb":
+            vif["details"]["vlan"] = self.rng.choice(ODD_VLANS)
+
+    def odd_slot(self, vif):
+        slot = (vif["profile"] or {}).get("pci_slot")
+        if slot and vif["type"] in ("hw_veb", "hostdev_physical", "802.1qbh"):
+            vif["profile"]["pci_slot"] = "1" + slot
+        elif slot:
+            vif["profile"]["pci_slot"] = slot.upper()
+
+    def odd_bags(self, vif):
+        """What is in them and means nothing to Nova; and empty ones."""
+        if not vif["profile"]:
+            vif["profile"] = self.rng.choice(NOTHING)
+        if vif["details"]:
+            vif["details"]["bound_drivers"] = {"0": ["ovn"]}
+        if set(vif["details"]) <= {"port_filter"}:
+            vif["details"] = self.rng.choice(NOTHING)
+
+    def odd_names(self, vif):
+        number = self.rng.randrange(10**6)
+        if vif["type"] in BY_OS_VIF:
+            vif["devname"] = self.rng.choice(("", number, number + 0.5))
+        elif vif["type"] in ("tap", "iovisor", "midonet"):
+            vif["devname"] = ""
+        if vif["type"] in ("tap", "macvtap", "hw_veb", "iovisor", "midonet"):
+            vif["network"]["bridge"] = self.rng.choice((*NOTHING, 3))
+        elif vif["type"] in ("bridge", "ovs") and self.rng.random() < 0.5:
+            vif["network"]["bridge"] = 12
 
     def leave_out(self, vif):
         """Nova has a default for these; null and absent must mean the same."""
@@ -160,9 +246,12 @@ class Vifs:
             del details["vhostuser_socket"]  # Nova refuses it
 
     def macvtap(self, vif):
+        mode = self.rng.choice(("bridge", "vepa", "private", "passthrough"))
+        alone = f"ens{self.rng.randrange(10**6)}"  # passthrough shares it with none
+        shared = self.rng.choice(("eth0", "bond0.100"))
         vif["details"].update(
-            macvtap_source=self.rng.choice(("eth0", "bond0.100")),
-            macvtap_mode=self.rng.choice(("bridge", "vepa", "private", "passthrough")),
+            macvtap_source=alone if mode == "passthrough" else shared,
+            macvtap_mode=mode,
             physical_interface="eth0",
         )
         if self.rng.random() < 0.05:
@@ -205,11 +294,20 @@ class Vifs:
     def assign(self, vif, vnic_type):
         vif["vnic_type"] = vnic_type
         vif["profile"] = {
-            "pci_slot": "0000:%02x:%02x.%x"
-            % (self.rng.randrange(256), self.rng.randrange(32), self.rng.randrange(8)),
+            "pci_slot": self.free_slot(),
             "pci_vendor_info": "15b3:1018",
             "physical_network": "physnet1",
         }
+
+    def free_slot(self):
+        """No two NICs of an instance have one device."""
+        rng = self.rng
+        parts = (rng.randrange(256), rng.randrange(32), rng.randrange(8))
+        slot = "0000:%02x:%02x.%x" % parts
+        if slot in self.slots:
+            return self.free_slot()
+        self.slots.add(slot)
+        return slot
 
     def add_socket(self, vif):
         folder = self.rng.choice(("/run/vhost", "/run/a & b's"))
@@ -285,10 +383,17 @@ def plan_request(rng):
             "tx_queue_size": rng.choice(QUEUE_SIZES),
             "use_virtio_for_bridges": virtio,
             "msi_vector_budget": "off",
-            "pci_netdev_name": "enp10s0f1",
-            "vdpa_device_path": "/dev/vhost-vdpa-3",
+            "pci_netdev_name": by_slot(nics, "enp10s0f"),
+            "vdpa_device_path": by_slot(nics, "/dev/vhost-vdpa-"),
         },
     }
+
+
+def by_slot(nics, prefix):
+    """A name of its own for the device at every slot of the request."""
+    profiles = [nic["vif"]["profile"] or {} for nic in nics]
+    slots = [profile["pci_slot"] for profile in profiles if "pci_slot" in profile]
+    return {slot: f"{prefix}{number}" for number, slot in enumerate(slots)}
 
 
 def main():

@@ -75,7 +75,7 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
             granted = self._plans.of_guest(
                 instance, network_info, image_meta,
                 devices.of_domain(guest.format_dom()),
-                _host_devices(nics[vif['id']]
+                _host_devices((vif, nics[vif['id']])
                               for vif in _with_device(network_info)),
                 _kept(instance))
             for port_id, grant in granted.items():
@@ -176,9 +176,9 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
 
     def _host_devices_of(self, instance, network_info, image_meta):
         return _host_devices(
-            self.vif_driver.get_config(
+            (vif, self.vif_driver.get_config(
                 instance, vif, image_meta, instance.flavor,
-                CONF.libvirt.virt_type)
+                CONF.libvirt.virt_type))
             for vif in _with_device(network_info))
 
     def detach_interface(self, context, instance, vif):
@@ -278,12 +278,16 @@ def _queues(nic):
     return 1 if driver is None else int(driver.get('queues', 1))
 
 
-def _host_devices(nics):
-    """Names that Nova found for devices of the host, from its own objects."""
-    by_type = {nic.net_type: nic.source_dev for nic in nics
-               if hasattr(nic, 'net_type')}
-    names = {
-        'pci_netdev_name': by_type.get('direct'),
-        'vdpa_device_path': by_type.get('vdpa'),
-    }
-    return {key: name for key, name in names.items() if name}
+def _host_devices(pairs):
+    """Names that Nova found for devices of the host, by PCI slot.
+
+    :param pairs: each VIF with the object that Nova made of it
+    """
+    names = {}
+    for vif, nic in pairs:
+        key = {'direct': 'pci_netdev_name', 'vdpa': 'vdpa_device_path'}.get(
+            getattr(nic, 'net_type', None))
+        slot = (vif['profile'] or {}).get('pci_slot')
+        if key and slot and nic.source_dev:
+            names.setdefault(key, {})[slot] = nic.source_dev
+    return names

@@ -92,12 +92,21 @@ class DriverTest(unittest.TestCase):
         nic.net_type, nic.source_dev = 'direct', 'eth7'
         vdpa = config.LibvirtConfigGuestInterface()
         vdpa.net_type, vdpa.source_dev = 'vdpa', '/dev/vhost-vdpa-0'
+        other = config.LibvirtConfigGuestInterface()
+        other.net_type, other.source_dev = 'vdpa', '/dev/vhost-vdpa-1'
         assigned = config.LibvirtConfigGuestHostdevPCI()
+        vifs = [{'profile': {'pci_slot': '0000:0a:00.%d' % number}}
+                for number in range(4)]
         self.assertEqual(
-            {'pci_netdev_name': 'eth7',
-             'vdpa_device_path': '/dev/vhost-vdpa-0'},
-            mqnet_driver._host_devices([nic, vdpa, assigned]))
-        self.assertEqual({}, mqnet_driver._host_devices([assigned]))
+            {'pci_netdev_name': {'0000:0a:00.0': 'eth7'},
+             'vdpa_device_path': {'0000:0a:00.1': '/dev/vhost-vdpa-0',
+                                  '0000:0a:00.2': '/dev/vhost-vdpa-1'}},
+            mqnet_driver._host_devices(
+                zip(vifs, (nic, vdpa, other, assigned))))
+        self.assertEqual(
+            {}, mqnet_driver._host_devices([(vifs[0], assigned)]))
+        self.assertEqual(
+            {}, mqnet_driver._host_devices([({'profile': None}, nic)]))
 
     def test_the_service_may_still_be_starting(self):
         with mock.patch.object(libvirt_driver.LibvirtDriver, 'init_host'):
@@ -199,7 +208,7 @@ class PlansTest(unittest.TestCase):
                 self.assertLogs('nova.virt.mqnet.plans') as logs:
             granted = self.plans.of_guest(
                 instance, nics, scene.image_meta(), {'disk': 1},
-                {'vdpa_device_path': '/dev/vhost-vdpa-0'},
+                {'vdpa_device_path': {'0000:0a:00.1': '/dev/vhost-vdpa-0'}},
                 {'port-1': {'granted': 2}})
         # A device that is handed over has none, vDPA none that Nova could
         # write down.
@@ -211,7 +220,7 @@ class PlansTest(unittest.TestCase):
         self.assertEqual(('POST', '/v1/plans', {'idempotent': True}),
                          (method, path, more))
         self.assertEqual('warn', request['conflict'])
-        self.assertEqual('/dev/vhost-vdpa-0',
+        self.assertEqual({'0000:0a:00.1': '/dev/vhost-vdpa-0'},
                          request['host']['vdpa_device_path'])
         self.assertEqual(('queues=4', 2), (request['nics'][0]['tag'],
                                            request['nics'][0]['granted']))

@@ -7,6 +7,7 @@ import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.vif.backend.Backend;
 import org.novamq.vif.backend.Backends;
+import org.novamq.vif.backend.Clashes;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.frontend.Drivers;
 import org.novamq.vif.frontend.Models;
@@ -45,12 +46,15 @@ public final class InstancePlanner {
         refusePackedConflict(request, findings);
         List<Wish> wishes = Wishes.of(request, findings);
         List<Nic> nics = new ArrayList<>(wishes.size());
+        List<Optional<Backend>> backends = new ArrayList<>(wishes.size());
         for (int i = 0; i < wishes.size(); i++) {
             NicRequest asked = request.nics().get(i);
             Wish wish = wishes.get(i);
-            Backends.of(asked.vif(), host, "nics[" + i + "].vif", findings)
-                    .ifPresent(backend -> nics.add(understand(request, host, asked, backend, wish, findings)));
+            Optional<Backend> connected = Backends.of(asked.vif(), host, "nics[" + i + "].vif", findings);
+            connected.ifPresent(backend -> nics.add(understand(request, host, asked, backend, wish, findings)));
+            backends.add(connected);
         }
+        Clashes.find(request.nics().stream().map(NicRequest::vif).toList(), backends, findings);
         findings.throwIfAny();
         QueueDecision decision = QueueDecision.of(request, host, nics, findings);
         Drivers drivers = new Drivers(request, host);

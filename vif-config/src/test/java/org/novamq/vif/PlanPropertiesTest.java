@@ -77,7 +77,7 @@ class PlanPropertiesTest {
         HostLimits host = HostLimits.builder()
                 .vcpusLimitQueues(random.nextInt(4) != 0)
                 .kernelRelease("6.1.0")
-                .vdpaDevicePaths(Map.of("0000:0a:00.2", "/dev/vhost-vdpa-0"))
+                .vdpaDevicePaths(Requests.vdpaDevices())
                 .vectorBudget(
                         random.nextBoolean()
                                 ? VectorBudget.Rule.AUTO

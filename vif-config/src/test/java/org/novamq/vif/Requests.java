@@ -22,6 +22,9 @@ import org.novamq.vif.request.VirtType;
 
 /** Builds requests for tests: a kvm guest on q35 that says nothing of itself, unless a test says otherwise. */
 public final class Requests {
+    /** Functions of one PCI bus: 32 slots of 8. */
+    private static final int SLOTS = 256;
+
     private final Map<String, Object> image = new HashMap<>();
     private final Map<String, Object> specs = new HashMap<>();
     private final List<NicRequest> nics = new ArrayList<>();
@@ -112,18 +115,40 @@ public final class Requests {
     }
 
     public static Vif function(String id) {
-        return vif(id, "hw_veb", "direct", Map.of("vlan", 5), Map.of("pci_slot", "0000:0a:00.1"));
+        return vif(id, "hw_veb", "direct", Map.of("vlan", 5), Map.of("pci_slot", slot("0a", id)));
     }
 
     public static Vif vdpa(String id) {
-        return vif(id, "ovs", "vdpa", Map.of(), Map.of("pci_slot", "0000:0a:00.2"));
+        return vif(id, "ovs", "vdpa", Map.of(), Map.of("pci_slot", slot("0b", id)));
+    }
+
+    /** A vhost-vdpa device for every VIF that {@link #vdpa} makes. */
+    public static Map<String, String> vdpaDevices() {
+        Map<String, String> devices = new HashMap<>();
+        for (int i = 0; i < SLOTS; i++) {
+            devices.put(slot("0b", i), "/dev/vhost-vdpa-" + i);
+        }
+        return devices;
+    }
+
+    private static String slot(String bus, String id) {
+        return slot(bus, Math.floorMod(id.hashCode(), SLOTS));
+    }
+
+    private static String slot(String bus, int index) {
+        return String.format("0000:%s:%02x.%x", bus, index / 8, index % 8);
+    }
+
+    /** A MAC of the VIF's own. */
+    private static String mac(String id) {
+        return String.format("fa:16:3e:%02x:%02x:%02x", id.length(), (id.hashCode() >> 8) & 0xff, id.hashCode() & 0xff);
     }
 
     public static Vif vif(
             String id, String type, String vnicType, Map<String, Object> details, Map<String, Object> profile) {
         return new Vif(
                 id,
-                "fa:16:3e:00:00:01",
+                mac(id),
                 Optional.of(type),
                 vnicType,
                 Optional.of("tap" + id),

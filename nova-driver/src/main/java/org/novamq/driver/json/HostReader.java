@@ -1,21 +1,26 @@
 package org.novamq.driver.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.novamq.image.NicWish;
 import org.novamq.image.SplitPolicy;
 import org.novamq.image.Suggestions;
 import org.novamq.image.Texts;
 import org.novamq.image.VectorBudget;
+import org.novamq.vif.backend.HostDevices;
+import org.novamq.vif.backend.PciAddress;
 import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.HostLimitsBuilder;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.Overrides;
+import org.novamq.vif.request.Vif;
 
 /** Reads the {@code host} of a plan request over the limits that stand without it. */
 final class HostReader {
@@ -57,8 +62,8 @@ final class HostReader {
         host.bool("vhost_net").ifPresent(limits::vhostNet);
         host.integer("vhostuser_max_queues", 1, NicWish.MAX_QUEUES).ifPresent(limits::vhostuserMaxQueues);
         host.integer("hotplug_nics", 0, HostLimits.MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
-        host.word("pci_netdev_name").ifPresent(name -> limits.pciNetdevNames(forEverySlot(nics, name)));
-        host.word("vdpa_device_path").ifPresent(path -> limits.vdpaDevicePaths(forEverySlot(nics, path)));
+        bySlot(host, "pci_netdev_name", nics, HostDevices::needsNetdev).ifPresent(limits::pciNetdevNames);
+        bySlot(host, "vdpa_device_path", nics, HostDevices::needsVdpaDevice).ifPresent(limits::vdpaDevicePaths);
         Overrides overrides = new Overrides(
                 root.bool("strict"),
                 host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()),
@@ -75,14 +80,40 @@ final class HostReader {
         return name.filter(text -> MACHINE.matcher(text).matches()).map(MachineType::new);
     }
 
-    /** The request names one device, for whichever of its ports needs it. */
-    private static Map<String, String> forEverySlot(List<NicRequest> nics, String name) {
-        Map<String, String> bySlot = new HashMap<>();
-        for (NicRequest nic : nics) {
-            Optional.ofNullable(nic.vif().profile().get("pci_slot"))
-                    .ifPresent(slot -> bySlot.put(slot.toString(), name));
+    /** Names of host devices by PCI slot: an object, or one text where at most one NIC of the request needs a name. */
+    private static Optional<Map<String, String>> bySlot(
+            JsonFields host, String key, List<NicRequest> nics, Predicate<Vif> needed) {
+        if (host.node(key).filter(JsonNode::isObject).isPresent()) {
+            return host.object(key).map(HostReader::namesBySlot);
         }
-        return bySlot;
+        List<Vif> needing = nics.stream().map(NicRequest::vif).filter(needed).toList();
+        Optional<String> name = host.word(key);
+        if (name.isPresent() && needing.size() > 1) {
+            host.findings()
+                    .problem(
+                            host.path(key),
+                            name.get(),
+                            "cannot use one name for the devices of " + needing.size()
+                                    + " NICs: an object is needed, with a name for each pci_slot");
+        }
+        Map<String, String> names = new HashMap<>();
+        name.ifPresent(device -> needing.forEach(vif -> vif.pciSlot().ifPresent(slot -> names.put(slot, device))));
+        return name.map(device -> names);
+    }
+
+    private static Map<String, String> namesBySlot(JsonFields object) {
+        Map<String, String> names = new HashMap<>();
+        for (String slot : object.values().keySet()) {
+            if (PciAddress.of(slot).isEmpty()) {
+                object.findings()
+                        .problem(
+                                object.path(slot),
+                                slot,
+                                "cannot use " + Texts.quote(slot) + " as a PCI slot: dddd:bb:ss.f is needed");
+            }
+            object.word(slot).ifPresent(name -> names.put(slot, name));
+        }
+        return names;
     }
 
     private static Optional<VectorBudget> vectorBudget(JsonFields host) {

@@ -118,7 +118,7 @@ final class Markup {
             "vmxnet",
             "vmxnet3");
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}|0x[0-9a-fA-F]{1,4}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}|0x[0-9a-fA-F]{1,8}");
 
     private Markup() {}
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -138,13 +139,19 @@ final class PlanOracle {
         }
     }
 
-    /** Every scalar of a request, as text. */
+    /** Every scalar of a request, as text; a boolean also as Python writes it, and a MAC also as os-vif writes it. */
     private static Set<String> texts(JsonNode node) {
         Set<String> texts = new HashSet<>();
         if (node.isContainerNode()) {
             node.forEach(child -> texts.addAll(texts(child)));
         } else if (!node.isNull()) {
-            texts.add(Objects.toString(Json.MAPPER.convertValue(node, Object.class)));
+            String text = Objects.toString(Json.MAPPER.convertValue(node, Object.class));
+            texts.add(text);
+            texts.add(node.asText());
+            texts.add(text.toLowerCase(Locale.ROOT).replace('-', ':'));
+            if (node.isBoolean()) {
+                texts.add(node.booleanValue() ? "True" : "False");
+            }
         }
         return texts;
     }

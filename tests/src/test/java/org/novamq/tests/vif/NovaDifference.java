@@ -63,6 +63,22 @@ enum NovaDifference {
     /** Nova looks for the conflict from two vCPUs on and beside a virtio NIC: the same server fails when it is resized. */
     CONFLICT_AT_ANY_VCPU_COUNT(Subject::multiqueueConflicts),
 
+    /** Nova gives the tap an empty name, which libvirt's schema refuses, and the vhost-user port none. */
+    EMPTY_DEVNAME_IS_NONE(
+            nic -> nic.hasEmptyDevname() && (nic.isTapByOsVif() || nic.isTapByNova() || nic.isVhostUserNamedByPort()),
+            (nic, xml) -> {
+                if (nic.isTapByNova()) {
+                    remove(xml, "target");
+                } else if (nic.isVhostUser()) {
+                    insertAfter(xml, "source", "target").setAttribute("dev", nic.nameById());
+                } else {
+                    first(xml, "target").setAttribute("dev", nic.nameById());
+                }
+            }),
+
+    /** Nova writes down a size of 0, which libvirt takes for none. */
+    MTU_ZERO_IS_NONE(nic -> nic.hasMtuZero() && nic.isTapByOsVif(), (nic, xml) -> remove(xml, "mtu")),
+
     /** Not of ours: Debian's Nova (Zed) does not yet mark taps that exist beforehand; later ones do, as we do. */
     PEER_IS_ZED_TAP_UNMARKED(
             Subject::isPreCreatedTap, (nic, xml) -> first(xml, "target").setAttribute("managed", "no"));

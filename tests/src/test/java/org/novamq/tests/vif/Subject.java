@@ -15,6 +15,8 @@ record Subject(JsonNode request, JsonNode vif) {
     private static final Set<String> PASSTHROUGH = Set.of(
             "direct", "direct-physical", "accelerator-direct", "accelerator-direct-physical", "remote-managed", "vdpa");
 
+    private static final int NIC_NAME_LEN = 14;
+
     static final int TAP_QUEUES = 256;
     static final int VHOSTUSER_QUEUES = 128;
 
@@ -31,7 +33,8 @@ record Subject(JsonNode request, JsonNode vif) {
     }
 
     String vnicType() {
-        return vif.path("vnic_type").asText("normal");
+        String text = vif.path("vnic_type").asText("normal");
+        return text.isEmpty() ? "normal" : text;
     }
 
     boolean isVdpa() {
@@ -59,12 +62,61 @@ record Subject(JsonNode request, JsonNode vif) {
 
     /** A tap that exists before the domain and has a name: {@code managed='no'} in Nova since 2023.1. */
     boolean isPreCreatedTap() {
-        boolean hybrid = vif.path("details").path("ovs_hybrid_plug").asBoolean();
-        boolean byOsVif = vif.path("delegate_create").asBoolean()
-                && vif.path("details").path("ovs_create_tap").asBoolean();
-        boolean named = vif.hasNonNull("devname");
+        boolean hybrid = isTrue(vif.path("details").path("ovs_hybrid_plug"));
+        boolean byOsVif = isTrue(vif.path("delegate_create"))
+                && isTrue(vif.path("details").path("ovs_create_tap"));
+        boolean named = isTrue(vif.path("devname"));
         return (type().equals("tap") && named)
                 || (type().equals("ovs") && vnicType().equals("normal") && byOsVif && !hybrid);
+    }
+
+    /** Whether the port has a name, and the name is an empty text. */
+    boolean hasEmptyDevname() {
+        return vif.path("devname").isTextual() && vif.path("devname").asText().isEmpty();
+    }
+
+    /** Nova's name of a tap whose port has none. */
+    String nameById() {
+        String name = "nic" + vif.path("id").asText();
+        return name.substring(0, Math.min(NIC_NAME_LEN, name.length()));
+    }
+
+    /** A tap whose name and MTU come through os-vif's fields. */
+    boolean isTapByOsVif() {
+        return Set.of("bridge", "ivs").contains(type())
+                || (Set.of("ovs", "agilio_ovs", "vrouter").contains(type())
+                        && vnicType().equals("normal"));
+    }
+
+    /** A vhost-user port that has its name from the port, not from the socket as with os-vif's plug-in for Open vSwitch. */
+    boolean isVhostUserNamedByPort() {
+        JsonNode details = vif.path("details");
+        boolean bySocket = type().equals("vhostuser")
+                && isTrue(details.path("vhostuser_ovs_plug"))
+                && !isTrue(details.path("vhostuser_fp_plug"));
+        return isVhostUser() && !bySocket;
+    }
+
+    /** A tap whose name Nova writes down itself. */
+    boolean isTapByNova() {
+        return Set.of("tap", "iovisor", "midonet").contains(type());
+    }
+
+    boolean hasMtuZero() {
+        JsonNode mtu = vif.path("network").path("meta").path("mtu");
+        return mtu.isNumber() && mtu.decimalValue().intValue() == 0;
+    }
+
+    /** Python's truth of a value. */
+    private static boolean isTrue(JsonNode value) {
+        if (value.isContainerNode()) {
+            return !value.isEmpty();
+        }
+        return value.isNumber()
+                ? value.decimalValue().signum() != 0
+                : value.isBoolean()
+                        ? value.booleanValue()
+                        : value.isTextual() && !value.textValue().isEmpty();
     }
 
     /** Nova's model of the NIC, lower-cased; empty where it sets none. */

@@ -39,7 +39,7 @@ public sealed interface Backend {
      *
      * @param device the host's NIC
      * @param mode {@code vepa}, {@code bridge}, {@code private} or {@code passthrough}
-     * @param vlan 1 to 4094
+     * @param vlan 0 to 4094; absent for none
      * @param forcesVirtio the VIF type sets the model whatever the image says, as Nova does for vif_type=macvtap
      * @param namesVhost the VIF type names the vhost driver even where no queues are asked for, as Nova does for VFs
      */
@@ -55,7 +55,7 @@ public sealed interface Backend {
     /**
      * {@code type='hostdev'}: a virtual function handed to the guest, with a MAC.
      *
-     * @param vlan 1 to 4094
+     * @param vlan 0 to 4094; absent for none
      * @param shaped whether Nova writes {@code <bandwidth>} here (it does on its older path; libvirt ignores it)
      */
     record VirtualFunction(PciAddress address, Optional<Integer> vlan, Optional<VirtualPort> port, boolean shaped)

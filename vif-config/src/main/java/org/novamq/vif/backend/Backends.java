@@ -1,5 +1,6 @@
 package org.novamq.vif.backend;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,20 @@ public final class Backends {
 
     private static final List<String> QBG_KEYS = List.of("managerid", "typeid", "typeidversion", "instanceid");
 
+    /** IEEE 802.1Q: 4095 is reserved. */
     private static final int MAX_VLAN = 4094;
+
+    /** libvirt: the modes of {@code <source mode=…>} for {@code type='direct'}. */
+    private static final List<String> MACVTAP_MODES = List.of("vepa", "bridge", "private", "passthrough");
+
+    /** Linux: unix(7), sun_path has 108 bytes, the last of which is NUL. */
+    private static final int MAX_SOCKET_PATH = 107;
+
+    /** RFC 791; the kernel's tap refuses less (drivers/net/tun.c: MIN_MTU). */
+    public static final int MIN_MTU = 68;
+
+    /** Linux: drivers/net/tun.c MAX_MTU, 65535, less the 14 bytes of an Ethernet header (measured, Linux 6.18). */
+    public static final int MAX_MTU = 65_521;
 
     private final Vif vif;
     private final HostLimits host;
@@ -85,7 +99,7 @@ public final class Backends {
     private Optional<Backend> openVSwitch() {
         return switch (vif.vnicType()) {
             case "vdpa" -> vdpa();
-            case "direct", "remote-managed" -> virtualFunction(Optional.empty(), Optional.empty(), false);
+            case "direct", "remote-managed" -> functionByOsVif();
             default -> vif.detailIsTrue("ovs_hybrid_plug") ? hybrid() : openVSwitchPort();
         };
     }
@@ -99,13 +113,14 @@ public final class Backends {
     }
 
     private Optional<Backend> hybrid() {
-        return Optional.of(new Backend.Bridge(vif.nameOf("qbr"), vif.targetName(), mtu(), Optional.empty()));
+        return deviceName("devname", vif.targetName())
+                .map(target -> new Backend.Bridge(vif.nameOf("qbr"), target, mtu(), Optional.empty()));
     }
 
     private Optional<Backend> vrouter() {
         return switch (vif.vnicType()) {
             case "normal" -> tap(TapMode.BY_LIBVIRT, mtu(), true);
-            case "direct" -> virtualFunction(Optional.empty(), Optional.empty(), false);
+            case "direct" -> functionByOsVif();
             case "virtio-forwarder" -> vhostUser(vif.targetName());
             default ->
                 problem(
@@ -122,6 +137,9 @@ public final class Backends {
 
     /** @param name what Nova's older path has: no name where the port has none */
     private Optional<Backend> tap(Optional<String> name, TapMode mode, Optional<Integer> mtu, boolean shaped) {
+        if (name.isPresent() && deviceName("devname", name.get()).isEmpty()) {
+            return Optional.empty();
+        }
         return Optional.of(new Backend.Ethernet(name, mode, mtu, shaped));
     }
 
@@ -129,7 +147,11 @@ public final class Backends {
         if (vif.network().bridge().isEmpty()) {
             return problem("network.bridge", "", "cannot connect a NIC to a bridge: the network names none");
         }
-        return Optional.of(new Backend.Bridge(vif.network().bridge().get(), vif.targetName(), mtu(), port));
+        Optional<String> bridge =
+                deviceName("network.bridge", vif.network().bridge().get());
+        Optional<String> target = deviceName("devname", vif.targetName());
+        Optional<Integer> mtu = mtu();
+        return bridge.flatMap(name -> target.map(tap -> new Backend.Bridge(name, tap, mtu, port)));
     }
 
     /** os-vif's plug-in for Open vSwitch names the port after the socket, the others keep the tap's name. */
@@ -147,7 +169,16 @@ public final class Backends {
                     "cannot connect a vhost-user port: vhostuser_sock_path not present in vif_details for vif "
                             + vif.id());
         }
-        String mode = vif.detail("vhostuser_mode").orElse("server");
+        if (!isSocketPath(path.get())) {
+            return problem(
+                    "details.vhostuser_socket",
+                    path.get(),
+                    "cannot connect a vhost-user port to " + Texts.quote(path.get()) + ": an absolute path of at most "
+                            + MAX_SOCKET_PATH + " bytes is needed (unix(7))");
+        }
+        String mode = Optional.ofNullable(vif.details().get("vhostuser_mode"))
+                .map(Object::toString)
+                .orElse("server");
         if (!mode.equals("server") && !mode.equals("client")) {
             return problem(
                     "details.vhostuser_mode",
@@ -157,9 +188,16 @@ public final class Backends {
         return Optional.of(new Backend.VhostUser(path.get(), mode, target));
     }
 
+    private static boolean isSocketPath(String path) {
+        return path.startsWith("/") && path.getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
+    }
+
     private Optional<Backend> macvtap() {
-        List<String> missing = new ArrayList<>(List.of("macvtap_source", "macvtap_mode", "physical_interface"));
-        missing.removeIf(vif.details()::containsKey);
+        List<String> missing = new ArrayList<>(List.of("macvtap_source", "macvtap_mode"));
+        missing.removeIf(key -> vif.detail(key).isPresent());
+        if (!vif.details().containsKey("physical_interface")) {
+            missing.add("physical_interface"); // Nova only asks whether it is there
+        }
         if (!missing.isEmpty()) {
             return problem(
                     "details." + missing.get(0),
@@ -168,19 +206,22 @@ public final class Backends {
                             + " not present in vif_details for vif " + vif.id()
                             + "; check Neutron's macvtap configuration");
         }
-        return Optional.of(new Backend.Direct(
-                vif.detail("macvtap_source").orElseThrow(),
-                vif.detail("macvtap_mode").orElseThrow(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                false));
+        String mode = vif.detail("macvtap_mode").orElseThrow();
+        if (!MACVTAP_MODES.contains(mode)) {
+            problem(
+                    "details.macvtap_mode",
+                    mode,
+                    "cannot connect a macvtap port in mode " + Texts.quote(mode) + ": it must be "
+                            + Texts.choice(MACVTAP_MODES) + Suggestions.hint(mode, MACVTAP_MODES));
+        }
+        return deviceName("details.macvtap_source", vif.detail("macvtap_source").orElseThrow())
+                .filter(device -> MACVTAP_MODES.contains(mode))
+                .map(device -> new Backend.Direct(device, mode, Optional.empty(), Optional.empty(), true, false));
     }
 
     private Optional<Backend> hwVeb() {
         Optional<Integer> vlan = vlan();
-        boolean handedOver = vif.vnicType().equals("direct") || vif.vnicType().equals("accelerator-direct");
-        if (handedOver) {
+        if (!HostDevices.needsNetdev(vif)) {
             return virtualFunction(vlan, Optional.empty(), true);
         }
         return netdev().map(device -> new Backend.Direct(device, "passthrough", vlan, Optional.empty(), false, true));
@@ -192,7 +233,7 @@ public final class Backends {
             return problem("details.profileid", "", "cannot connect an 802.1Qbh port: its port profile is missing");
         }
         Optional<VirtualPort> port = profile.map(VirtualPort::qbh);
-        if (vif.vnicType().equals("direct")) {
+        if (!HostDevices.needsNetdev(vif)) {
             return virtualFunction(Optional.empty(), port, true);
         }
         return netdev().map(device -> new Backend.Direct(device, "passthrough", Optional.empty(), port, false, true));
@@ -201,8 +242,8 @@ public final class Backends {
     private Optional<Backend> qbg() {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String key : QBG_KEYS) {
-            Object value = vif.qbgParams().get(key);
-            if (value == null) {
+            Object value = vif.qbgParams().getOrDefault(key, "");
+            if (value.toString().isEmpty()) {
                 return problem("qbg_params." + key, "", "cannot connect an 802.1Qbg port: " + key + " is missing");
             }
             parameters.put(key, value.toString());
@@ -219,7 +260,7 @@ public final class Backends {
 
     private Optional<Backend> vdpa() {
         return pciSlot()
-                .flatMap(slot -> Optional.ofNullable(host.vdpaDevicePaths().get(slot))
+                .flatMap(slot -> host.vdpaDeviceAt(slot)
                         .map(path -> (Backend) new Backend.Vdpa(path))
                         .or(() -> problem(
                                 "profile.pci_slot",
@@ -228,13 +269,20 @@ public final class Backends {
                                         + " (host.vdpa_device_path)")));
     }
 
+    /** os-vif's PCI field writes lower case. */
+    private Optional<Backend> functionByOsVif() {
+        return pciAddress()
+                .map(address ->
+                        new Backend.VirtualFunction(address.lowerCase(), Optional.empty(), Optional.empty(), false));
+    }
+
     private Optional<Backend> virtualFunction(Optional<Integer> vlan, Optional<VirtualPort> port, boolean shaped) {
         return pciAddress().map(address -> new Backend.VirtualFunction(address, vlan, port, shaped));
     }
 
     private Optional<String> netdev() {
         return pciSlot()
-                .flatMap(slot -> Optional.ofNullable(host.pciNetdevNames().get(slot))
+                .flatMap(slot -> host.netdevAt(slot)
                         .or(() -> problem(
                                 "profile.pci_slot",
                                 slot,
@@ -248,34 +296,59 @@ public final class Backends {
                         .or(() -> problem(
                                 "profile.pci_slot",
                                 slot,
-                                "cannot hand over the PCI device " + Texts.quote(slot) + ": dddd:bb:ss.f is needed")));
+                                "cannot hand over the PCI device " + Texts.quote(slot)
+                                        + ": dddd:bb:ss.f is needed, hexadecimal, with 4 to 8 digits of domain, ss up to"
+                                        + " 1f and f up to 7")));
     }
 
     private Optional<String> pciSlot() {
-        return Optional.ofNullable(vif.profile().get("pci_slot"))
-                .map(Object::toString)
+        return vif.pciSlot()
                 .or(() -> problem(
                         "profile.pci_slot",
                         "",
                         "cannot connect a port of a PCI device: its binding names no pci_slot"));
     }
 
-    /** VLAN 0 means none, as in Nova. */
+    /** What is false in Python means none, as in Nova; the text 0 is a tag of its own, which Neutron gives flat networks. */
     private Optional<Integer> vlan() {
         Object raw = vif.details().get("vlan");
         if (raw == null) {
             problem("details.vlan", "", "cannot connect a hw_veb port: vlan is missing from its vif_details");
             return Optional.empty();
         }
+        if (!Vif.isTrue(raw)) {
+            return Optional.empty();
+        }
         var id = WholeNumber.read(raw, 0, MAX_VLAN);
         if (id.isEmpty()) {
             problem("details.vlan", raw, "cannot use VLAN " + Texts.quote(raw) + ": 0 to " + MAX_VLAN + " is needed");
         }
-        return id.stream().filter(n -> n > 0).boxed().findFirst();
+        return id.stream().boxed().findFirst();
     }
 
+    /** The MTU of a tap; only the types that write it call this. */
     private Optional<Integer> mtu() {
+        vif.network()
+                .mtu()
+                .filter(size -> size < MIN_MTU || size > MAX_MTU)
+                .ifPresent(size -> problem(
+                        "network.meta.mtu",
+                        size,
+                        "cannot give a tap an MTU of " + size + ": " + MIN_MTU + " to " + MAX_MTU
+                                + " is what the kernel takes"));
         return vif.network().mtu();
+    }
+
+    /** A name that a network device of the host can have, or a problem of the field that it comes from. */
+    private Optional<String> deviceName(String key, String name) {
+        return DeviceNames.isSound(name)
+                ? Optional.of(name)
+                : problem(
+                        key,
+                        name,
+                        "cannot use " + Texts.quote(name) + " as the name of a network device: 1 to "
+                                + DeviceNames.MAX_LENGTH
+                                + " letters, digits, dots, hyphens and underscores are needed");
     }
 
     private Optional<Backend> unknownType(String type) {

@@ -1,6 +1,8 @@
 package org.novamq.vif.request;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.novamq.image.SplitPolicy;
@@ -25,8 +27,8 @@ import org.novamq.image.VectorBudget;
  * @param vhostuserMaxQueues the most that a vhost-user backend takes; DPDK's own limit unless set
  * @param hotplugNics NICs that may be hot-plugged later, and for which vectors and root ports are set aside
  * @param vnc whether domains of ours have a screen behind VNC
- * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot
- * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot
+ * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot in lower case
+ * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot in lower case
  * @param networkMaxQueues the deployer's maximum per NIC on a network, by the network's id
  * @param hostMaxQueues {@code host_max_queues}: queues of all instances of the host together
  * @param hostQueuesUsed queues that the host's other instances have
@@ -69,9 +71,25 @@ public record HostLimits(
     public static final HostLimits DEFAULT = builder().build();
 
     public HostLimits {
-        pciNetdevNames = Map.copyOf(pciNetdevNames);
-        vdpaDevicePaths = Map.copyOf(vdpaDevicePaths);
+        pciNetdevNames = byLowerCase(pciNetdevNames);
+        vdpaDevicePaths = byLowerCase(vdpaDevicePaths);
         networkMaxQueues = Map.copyOf(networkMaxQueues);
+    }
+
+    /** The host's name of the NIC at a PCI slot, however the slot is spelt. */
+    public Optional<String> netdevAt(String pciSlot) {
+        return Optional.ofNullable(pciNetdevNames.get(pciSlot.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The vhost-vdpa device at a PCI slot, however the slot is spelt. */
+    public Optional<String> vdpaDeviceAt(String pciSlot) {
+        return Optional.ofNullable(vdpaDevicePaths.get(pciSlot.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Map<String, String> byLowerCase(Map<String, String> bySlot) {
+        Map<String, String> lower = new HashMap<>();
+        bySlot.forEach((slot, name) -> lower.put(slot.toLowerCase(Locale.ROOT), name));
+        return Map.copyOf(lower);
     }
 
     /** The kernel's major version, where the release has one. */

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A VIF as Nova's network model writes it (nova/network/model.py). The maps hold JSON scalars; absent and null are one.
+ * A VIF as Nova's network model writes it (nova/network/model.py). The maps hold JSON values; what may become part of the XML
+ * is a scalar. Absent and null are one.
  *
  * @param id the Neutron port's id: opaque, not empty
  * @param address the MAC, as it goes into XML
@@ -70,19 +71,33 @@ public record Vif(
         return DIRECT_PASSTHROUGH.contains(vnicType);
     }
 
-    /** A detail, as text. */
+    /** A detail, as text; absent where it is an empty text. */
     public Optional<String> detail(String key) {
-        return Optional.ofNullable(details.get(key)).map(Object::toString);
+        return Optional.ofNullable(details.get(key)).map(Object::toString).filter(text -> !text.isEmpty());
+    }
+
+    /** The PCI device of the port's binding, as Nova wrote it. */
+    public Optional<String> pciSlot() {
+        return Optional.ofNullable(profile.get("pci_slot"))
+                .map(Object::toString)
+                .filter(slot -> !slot.isEmpty());
     }
 
     /** Whether a detail is true in Python's sense, which is how Nova asks. */
     public boolean detailIsTrue(String key) {
-        Object value = details.getOrDefault(key, false);
+        return isTrue(details.getOrDefault(key, false));
+    }
+
+    /** Whether a JSON value is true in Python's sense: not false, 0, or empty. */
+    public static boolean isTrue(Object value) {
         if (value instanceof Boolean flag) {
             return flag;
         }
         if (value instanceof Number number) {
             return number.doubleValue() != 0;
+        }
+        if (value instanceof Map<?, ?> object) {
+            return !object.isEmpty();
         }
         return value instanceof Collection<?> many
                 ? !many.isEmpty()

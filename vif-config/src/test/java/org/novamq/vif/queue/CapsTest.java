@@ -21,9 +21,7 @@ import org.novamq.vif.request.VirtType;
 /** The limits that bind a NIC by itself. The vector budget is off, so that nothing else does. */
 class CapsTest {
     private static HostLimitsBuilder host() {
-        return HostLimits.builder()
-                .vectorBudget(VectorBudget.Rule.OFF)
-                .vdpaDevicePaths(Map.of("0000:0a:00.2", "/dev/vhost-vdpa-0"));
+        return HostLimits.builder().vectorBudget(VectorBudget.Rule.OFF).vdpaDevicePaths(Requests.vdpaDevices());
     }
 
     private static NicPlan nic(Requests request, HostLimitsBuilder host) {
