@@ -30,14 +30,8 @@ final class BootCommand implements Callable<Integer> {
     @Mixin
     private final BootOptions options = new BootOptions();
 
-    @Option(names = "--wait", description = "Return when it is ACTIVE or ERROR, and show its queues.")
-    private boolean wait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "The longest to wait, " + ServerWait.DEFAULT_SECONDS + " unless given.")
-    private int timeout = ServerWait.DEFAULT_SECONDS;
+    @Mixin
+    private final WaitOptions waiting = new WaitOptions();
 
     @Option(
             names = "--json",
@@ -58,7 +52,7 @@ final class BootCommand implements Callable<Integer> {
         for (JsonNode warning : ServerReference.ours(client, id).path("warnings")) {
             terminal.err().println("warning: " + Printable.line(warning.asText()));
         }
-        if (wait) {
+        if (waiting.isGiven()) {
             return await(client, id);
         }
         terminal.out().answer(json ? Json.line(accepted) : Printable.line(id));
@@ -66,7 +60,7 @@ final class BootCommand implements Callable<Integer> {
     }
 
     private int await(NovaMqClient client, String id) {
-        JsonNode server = new ServerWait(client, terminal, timeout).untilBuilt(id, options.name());
+        JsonNode server = waiting.begin(client, terminal).untilBuilt(id, options.name());
         boolean failed = server.path("status").asText().equals("ERROR");
         Optional<JsonNode> queues = failed ? Optional.empty() : Optional.of(client.get(QueuesCommand.path(id)));
         if (json) {

@@ -41,8 +41,17 @@ final class InterfaceAttachCommand extends ChangeCommand {
     }
 
     @Override
+    void checkOptions() {
+        option();
+    }
+
+    private NicOption option() {
+        return NicOptions.read(List.of(nic())).get(0);
+    }
+
+    @Override
     boolean change(NovaMqClient client, String id) {
-        NicOption option = NicOptions.read(List.of(nic())).get(0);
+        NicOption option = option();
         ObjectNode body = Json.MAPPER.createObjectNode();
         ObjectNode attachment = body.putObject("interfaceAttachment");
         option.network().ifPresent(network -> attachment.put("net_id", network));

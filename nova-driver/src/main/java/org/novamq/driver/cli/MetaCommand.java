@@ -37,14 +37,14 @@ final class MetaCommand extends OneServerCommand {
     }
 
     @Override
-    void run(NovaMqClient client, String id) {
-        String path = ServerReference.path(id) + "/metadata";
-        if (change == Change.delete) {
-            items.forEach(key -> client.delete(path + "/" + NovaMqClient.segment(key)));
-            return;
+    void checkOptions() {
+        if (change != Change.delete) {
+            metadata();
         }
-        ObjectNode body = Json.MAPPER.createObjectNode();
-        ObjectNode metadata = body.putObject("metadata");
+    }
+
+    private ObjectNode metadata() {
+        ObjectNode metadata = Json.MAPPER.createObjectNode();
         for (String item : items) {
             int equals = item.indexOf('=');
             if (equals < 1) {
@@ -52,6 +52,18 @@ final class MetaCommand extends OneServerCommand {
             }
             metadata.put(item.substring(0, equals), item.substring(equals + 1));
         }
+        return metadata;
+    }
+
+    @Override
+    void run(NovaMqClient client, String id) {
+        String path = ServerReference.path(id) + "/metadata";
+        if (change == Change.delete) {
+            items.forEach(key -> client.delete(path + "/" + NovaMqClient.segment(key)));
+            return;
+        }
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.set("metadata", metadata());
         client.post(path, body);
     }
 }

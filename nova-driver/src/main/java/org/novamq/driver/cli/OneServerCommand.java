@@ -25,8 +25,16 @@ abstract class OneServerCommand implements Runnable {
      */
     abstract void run(NovaMqClient client, String id);
 
+    /**
+     * Checks the options; called before anything is sent.
+     *
+     * @throws UsageException if they cannot be used
+     */
+    void checkOptions() {}
+
     @Override
     public final void run() {
+        checkOptions();
         NovaMqClient client = service.client();
         run(client, ServerReference.resolve(client, server));
     }

@@ -133,9 +133,9 @@ class BootCommandTest {
     void givesUpWaiting() {
         service.on("POST /v2.1/servers", 202, ACCEPTED).on("GET /v2.1/servers/" + ID, 200, server("BUILD"));
         Shell.Result result =
-                service.novamq("boot", "web1", "--image=i", "--flavor=f", "--nic=net-id=data", "--wait", "--timeout=0");
+                service.novamq("boot", "web1", "--image=i", "--flavor=f", "--nic=net-id=data", "--wait", "--timeout=1");
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err()).contains("cannot wait longer than 0 s for " + ID + " to be ACTIVE: it is BUILD");
+        assertThat(result.err()).contains("cannot wait longer than 1 s for " + ID + " to be ACTIVE: it is BUILD");
     }
 
     @Test
