@@ -8,29 +8,25 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
-import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
-import io.dropwizard.jetty.ConnectorFactory;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.novamq.driver.compute.LibvirtComputeDriver;
 import org.novamq.driver.compute.Timeouts;
 import org.novamq.driver.config.Catalog;
 import org.novamq.driver.config.ConfigurationFile;
+import org.novamq.driver.config.ConfigurationReader;
 import org.novamq.driver.config.NovaMqConfiguration;
+import org.novamq.driver.config.ServerSection;
 import org.novamq.driver.disk.BaseImageCheck;
 import org.novamq.driver.disk.InstanceDirectory;
 import org.novamq.driver.disk.QemuImg;
@@ -78,7 +74,9 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
                                 || cause instanceof ConfigurationException
                                 || cause instanceof IOException)
                         .findFirst();
-                if (explained.isPresent()) {
+                if (explained.orElse(null) instanceof InvalidRequestException refusal) {
+                    refusal.problems().forEach(problem -> cli.getStdErr().println(problem));
+                } else if (explained.isPresent()) {
                     cli.getStdErr().println(explained.get().getMessage());
                 } else {
                     super.onError(cli, namespace, e);
@@ -89,7 +87,8 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
 
     @Override
     public void initialize(Bootstrap<NovaMqConfiguration> bootstrap) {
-        NovaMqConfiguration.prepare(bootstrap.getObjectMapper());
+        bootstrap.setConfigurationFactoryFactory(
+                (type, validator, mapper, prefix) -> new ConfigurationReader(validator, mapper, prefix));
         ConfigurationSourceProvider files = bootstrap.getConfigurationSourceProvider();
         bootstrap.setConfigurationSourceProvider(path -> path == null || path.isEmpty()
                 ? new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8))
@@ -99,9 +98,8 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
     @Override
     public void run(NovaMqConfiguration configuration, Environment environment) {
         Findings findings = new Findings();
-        configuration.check(findings);
         Catalog catalog = Catalog.of(configuration, findings);
-        refuseOpenDoors(configuration, findings);
+        ServerSection.checkPorts(configuration, findings);
         findings.throwIfAny();
 
         LibvirtHypervisor hypervisor = new LibvirtHypervisor(LibvirtSettings.of(configuration.connectionUri())
@@ -124,6 +122,9 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
             server.setRegisterDefaultExceptionMappers(false);
         }
         environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(new JsonErrors()));
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(new StartReport(configuration, catalog, hypervisor, new NetDevices()));
         environment.jersey().register(FaultMapper.class);
         environment.jersey().register(new BodyLimit());
         environment.jersey().register(new JsonText());
@@ -182,41 +183,5 @@ public final class NovaMqApplication extends Application<NovaMqConfiguration> {
                 Duration.ofSeconds(configuration.waitSoftRebootSeconds()),
                 Duration.ofSeconds(configuration.deviceDetachTimeout()),
                 configuration.deviceDetachAttempts());
-    }
-
-    /** Without authentication nothing but loopback may reach us. */
-    private static void refuseOpenDoors(NovaMqConfiguration configuration, Findings findings) {
-        if (configuration.getServerFactory() instanceof DefaultServerFactory server) {
-            refuseOpenDoors("server.applicationConnectors", server.getApplicationConnectors(), findings);
-            refuseOpenDoors("server.adminConnectors", server.getAdminConnectors(), findings);
-        } else {
-            findings.problem("server.type", "", "cannot use another server type than default");
-        }
-    }
-
-    private static void refuseOpenDoors(String field, List<ConnectorFactory> connectors, Findings findings) {
-        connectors.stream()
-                .map(NovaMqApplication::bindHost)
-                .filter(host -> !isLoopback(host))
-                .forEach(host -> findings.problem(
-                        field,
-                        host,
-                        "cannot listen on " + host
-                                + ": there is no authentication, so it must be a loopback address (127.0.0.1)"));
-    }
-
-    private static String bindHost(ConnectorFactory connector) {
-        Optional<String> host = connector instanceof HttpConnectorFactory http
-                ? Optional.ofNullable(http.getBindHost())
-                : Optional.empty();
-        return host.orElse("0.0.0.0");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 }

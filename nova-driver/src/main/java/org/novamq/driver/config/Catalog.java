@@ -14,9 +14,20 @@ import org.novamq.image.Findings;
 import org.novamq.image.ImageProperties;
 import org.novamq.image.Suggestions;
 import org.novamq.image.Texts;
+import org.novamq.vif.backend.Backends;
+import org.novamq.vif.backend.DeviceNames;
 
 /** The configured flavors, images and networks, found by id or by a name that only one of them has. Immutable. */
 public final class Catalog {
+    /** Linux: the most that CONFIG_KVM_MAX_NR_VCPUS can be on x86. */
+    private static final int MAX_VCPUS = 4096;
+
+    /** Formats of disks, and Glance's words for a kernel and a ramdisk. */
+    private static final List<String> FORMATS = List.of("raw", "qcow2", "aki", "ari");
+
+    /** Image properties that refer to other images. */
+    private static final List<String> PARTS = List.of("kernel_id", "ramdisk_id");
+
     private final List<FlavorConfig> flavors;
     private final List<ImageConfig> images;
     private final List<NetworkConfig> networks;
@@ -107,11 +118,11 @@ public final class Catalog {
         for (int i = 0; i < flavors.size(); i++) {
             FlavorConfig flavor = flavors.get(i);
             String field = "flavors[" + i + "]";
-            atLeast(findings, field + ".vcpus", flavor.vcpus(), 1);
+            between(findings, field + ".vcpus", flavor.vcpus(), 1, MAX_VCPUS);
             atLeast(findings, field + ".ram", flavor.ram(), 1);
             atLeast(findings, field + ".disk", flavor.disk(), 0);
             if (flavor.maxVcpus() != null) {
-                atLeast(findings, field + ".max_vcpus", flavor.maxVcpus(), flavor.vcpus());
+                between(findings, field + ".max_vcpus", flavor.maxVcpus(), flavor.vcpus(), MAX_VCPUS);
             }
             ExtraSpecs.read(orEmpty(flavor.extraSpecs()), field + ".extra_specs", findings);
         }
@@ -134,6 +145,22 @@ public final class Catalog {
                 findings.problem(
                         field + ".disk_format", "", "cannot do without disk_format: formats are never guessed");
             }
+            if (image.path() != null) {
+                NovaMqConfiguration.absolute(findings, field + ".path", image.path());
+            }
+            if (image.diskFormat() != null) {
+                String format = image.diskFormat();
+                NovaMqConfiguration.known(
+                        findings,
+                        field + ".disk_format",
+                        format,
+                        Optional.of(format).filter(FORMATS::contains),
+                        FORMATS);
+            }
+            for (String part : PARTS) {
+                Optional.ofNullable(orEmpty(image.properties()).get(part))
+                        .ifPresent(id -> image(id.toString(), field + ".properties." + part, findings));
+            }
         }
     }
 
@@ -143,11 +170,18 @@ public final class Catalog {
             NetworkConfig network = networks.get(i);
             String field = "networks[" + i + "]";
             required(findings, field + ".bridge", network.bridge());
+            if (network.bridge() != null && !network.bridge().isBlank() && !DeviceNames.isSound(network.bridge())) {
+                findings.problem(
+                        field + ".bridge",
+                        network.bridge(),
+                        "cannot use " + Texts.quote(network.bridge()) + ": a bridge has a name of 1 to "
+                                + DeviceNames.MAX_LENGTH + " letters, digits, dots, hyphens and underscores");
+            }
             if (network.maxQueues() != null) {
                 atLeast(findings, field + ".max_queues", network.maxQueues(), 1);
             }
             if (network.mtu() != null) {
-                atLeast(findings, field + ".mtu", network.mtu(), 68); // RFC 791: every host forwards 68 bytes
+                between(findings, field + ".mtu", network.mtu(), Backends.MIN_MTU, Backends.MAX_MTU);
             }
         }
     }
@@ -175,6 +209,12 @@ public final class Catalog {
     private static void atLeast(Findings findings, String field, int value, int min) {
         if (value < min) {
             findings.problem(field, value, "cannot use " + value + ": at least " + min + " is needed");
+        }
+    }
+
+    private static void between(Findings findings, String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            findings.problem(field, value, "cannot use " + value + ": it must be from " + min + " to " + max);
         }
     }
 

@@ -4,7 +4,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
@@ -16,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.novamq.image.Findings;
 import org.novamq.image.NicWish;
@@ -67,6 +72,9 @@ public final class NovaMqConfiguration extends Configuration {
     public static final int API_PORT = 8774;
 
     public static final int ADMIN_PORT = 8776;
+
+    /** libvirt: driver[+transport]://[host]/[path] (libvirt.org/uri.html). */
+    private static final Pattern CONNECTION_URI = Pattern.compile("[a-z]+(\\+[a-z0-9]+)?://\\S*");
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -181,11 +189,18 @@ public final class NovaMqConfiguration extends Configuration {
     }
 
     /**
-     * Has a mapper read this as people mean it: a key without a value is the key's default, an entry of a list without
-     * one is a mistake.
+     * Has a mapper read this as people mean it: a key without a value is the key's default; an entry of a list without
+     * one is a mistake; so is a fraction or an empty text for a number, and a number or an empty text for true or false.
      */
-    public static ObjectMapper prepare(ObjectMapper mapper) {
+    static ObjectMapper prepare(ObjectMapper mapper) {
         mapper.setDefaultSetterInfo(JsonSetter.Value.construct(Nulls.SKIP, Nulls.FAIL));
+        mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        mapper.coercionConfigFor(LogicalType.Integer)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        mapper.coercionConfigFor(LogicalType.Boolean)
+                .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
         return mapper;
     }
 
@@ -209,8 +224,16 @@ public final class NovaMqConfiguration extends Configuration {
         range(findings, "image_cache_age", imageCacheAge, 0, Integer.MAX_VALUE);
         ringSize(findings, "rx_queue_size", rxQueueSize);
         ringSize(findings, "tx_queue_size", txQueueSize);
+        if (!CONNECTION_URI.matcher(connectionUri).matches()) {
+            findings.problem(
+                    "connection_uri",
+                    connectionUri,
+                    "cannot use " + Texts.quote(connectionUri) + ": a libvirt URI like qemu:///system is needed");
+        }
         absolute(findings, "instances_path", instancesPath);
-        absolute(findings, "image_cache_path", imageCachePath());
+        if (imageCachePath != null) {
+            absolute(findings, "image_cache_path", imageCachePath);
+        }
         if (glanceEndpoint != null && !isEndpoint(glanceEndpoint)) {
             // not what it is: it may hold a password
             findings.problem(
@@ -220,7 +243,7 @@ public final class NovaMqConfiguration extends Configuration {
         }
     }
 
-    private static void absolute(Findings findings, String key, String path) {
+    static void absolute(Findings findings, String key, String path) {
         if (!path.startsWith("/")) {
             findings.problem(key, path, "cannot use a relative path: libvirt needs it absolute");
         }
@@ -237,7 +260,7 @@ public final class NovaMqConfiguration extends Configuration {
         }
     }
 
-    private static <T> void known(Findings findings, String key, String value, Optional<T> read, List<String> names) {
+    static <T> void known(Findings findings, String key, String value, Optional<T> read, List<String> names) {
         if (read.isEmpty()) {
             findings.problem(
                     key,

@@ -1,10 +1,7 @@
 package org.novamq.driver.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -81,9 +78,7 @@ class NovaMqConfigurationTest {
         assertThat(configuration.virtType()).isEqualTo(VirtType.KVM);
         assertThat(configuration.libvirtTimeout()).isEqualTo(300);
         assertThat(configuration.hostLimits()).isEqualTo(HostLimits.DEFAULT);
-        assertThatThrownBy(() -> read("networks: [null]"))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("networks");
+        assertThat(refusal("networks: [null]")).contains("networks");
     }
 
     @Test
@@ -140,15 +135,14 @@ class NovaMqConfigurationTest {
 
     @Test
     void anUnknownKeyIsRefusedWithTheNearestKnownOne() {
-        assertThatThrownBy(() -> read("max_queue: 4"))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("Unrecognized field at: max_queue")
-                .hasMessageContaining("max_queues");
+        assertThat(refusal("max_queue: 4"))
+                .isEqualTo("max_queue: cannot use the key 'max_queue': there is none of this name"
+                        + " (did you mean 'max_queues'?)");
     }
 
     @Test
-    void allThatIsWrongIsSaidAtOnce() throws Exception {
-        NovaMqConfiguration configuration = read("""
+    void allThatIsWrongIsSaidAtOnce() {
+        String refusal = refusal("""
                 virt_type: xen
                 instances_path: instances
                 libvirt_timeout: 0
@@ -163,7 +157,7 @@ class NovaMqConfigurationTest {
                 image_cache_age: -1
                 """);
 
-        assertThat(problems(configuration))
+        assertThat(refusal)
                 .contains(
                         "virt_type: cannot use 'xen': it must be kvm, qemu, lxc or parallels",
                         "max_queues: cannot use 0: it must be from 1 to 2147483647",
@@ -191,27 +185,33 @@ class NovaMqConfigurationTest {
                 "http://controller#x",
                 "http://a b"
             })
-    void anAddressOfGlanceIsWhole(String address) throws Exception {
-        assertThat(problems(read("glance_endpoint: '" + address + "'")))
+    void anAddressOfGlanceIsWhole(String address) {
+        assertThat(refusal("glance_endpoint: '" + address + "'"))
                 .isEqualTo("glance_endpoint: cannot use it: an address like http://controller:9292 is needed,"
                         + " without user, query or fragment");
     }
 
     @Test
-    void theCatalogueIsCheckedWhole() throws Exception {
-        NovaMqConfiguration configuration = read("""
+    void theCatalogueIsCheckedWhole() {
+        String refusal = refusal("""
                 flavors: [{id: f, name: f, vcpus: 0, ram: 0, disk: -1}, {id: f, name: g, vcpus: 2, max_vcpus: 1, ram: 1, disk: 0}]
-                images: [{id: i, name: i}, {id: j, name: j, path: /x}]
-                networks: [{id: n, name: n, max_queues: 0}]
+                images: [{id: i, name: i}, {id: j, name: j, path: x}, {id: k, name: k, path: /k, disk_format: qcow3,
+                  properties: {kernel_id: j, ramdisk_id: jj}}]
+                networks: [{id: n, name: n, max_queues: 0}, {id: o, name: o, bridge: a b, mtu: 65535}]
                 """);
-        Findings findings = new Findings();
-        Catalog.of(configuration, findings);
 
-        assertThat(text(findings))
+        assertThat(refusal)
                 .contains("flavors[0].vcpus", "flavors[0].ram", "flavors[0].disk", "flavors[1].max_vcpus")
                 .contains("flavors[1].id: cannot use the id 'f' twice")
                 .contains("images[0].path", "images[1].disk_format")
-                .contains("networks[0].bridge", "networks[0].max_queues");
+                .contains("images[1].path: cannot use a relative path: libvirt needs it absolute")
+                .contains("images[2].disk_format: cannot use 'qcow3': it must be raw, qcow2, aki or ari"
+                        + " (did you mean 'qcow2'?)")
+                .contains("images[2].properties.ramdisk_id: cannot find the image 'jj'")
+                .doesNotContain("properties.kernel_id")
+                .contains("networks[0].bridge", "networks[0].max_queues")
+                .contains("networks[1].bridge: cannot use 'a b'")
+                .contains("networks[1].mtu: cannot use 65535: it must be from 68 to 65521");
     }
 
     @Test
@@ -247,13 +247,20 @@ class NovaMqConfigurationTest {
         }
     }
 
+    /** All problems of a file, a line each. */
+    private static String refusal(String yaml) {
+        try {
+            read(yaml);
+            throw new AssertionError("read: " + yaml);
+        } catch (InvalidRequestException e) {
+            return String.valueOf(e.getMessage());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static NovaMqConfiguration read(String yaml) throws Exception {
-        return new DefaultConfigurationFactoryFactory<NovaMqConfiguration>()
-                .create(
-                        NovaMqConfiguration.class,
-                        Validators.newValidator(),
-                        NovaMqConfiguration.prepare(Jackson.newObjectMapper()),
-                        "dw")
+        return new ConfigurationReader(Validators.newValidator(), Jackson.newObjectMapper(), "dw")
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test");
     }
 }
