@@ -10,6 +10,7 @@ import org.novamq.vif.backend.Backends;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.frontend.Drivers;
 import org.novamq.vif.frontend.Models;
+import org.novamq.vif.queue.GuestDriver;
 import org.novamq.vif.queue.Nic;
 import org.novamq.vif.queue.QueueDecision;
 import org.novamq.vif.queue.Wish;
@@ -74,6 +75,7 @@ public final class InstancePlanner {
                 models.hasQueues(),
                 vhostNet,
                 request.virtType(),
+                GuestDriver.of(request),
                 wish,
                 kept(request, asked, wish));
     }

@@ -361,7 +361,7 @@ class PlanRequestReaderTest {
                 "'' | nics | {} | nics | cannot use an object for nics: a list is needed",
                 "'' | nics | [1] | nics[0] | cannot use nics[0]: an object is needed, not a number",
                 "/nics/0 | vif | [] | nics[0].vif | cannot use a list for nics[0].vif: an object is needed",
-                "/host | msi_vector_budget | 'of' | host.msi_vector_budget | cannot use 'of' as a vector budget: it must be auto, per_vcpu, legacy_200, off or a number of vectors (did you mean 'off'?)",
+                "/host | msi_vector_budget | 'of' | host.msi_vector_budget | cannot use 'of' as a vector budget: it must be auto, per_vcpu, legacy, off or a number of vectors (did you mean 'off'?)",
                 "/host | rx_queue_size | 300 | host.rx_queue_size | cannot make rings of 300 descriptors: 256, 512 or 1024",
             })
     void words(String where, String key, String value, String field, String message) {

@@ -13,12 +13,13 @@ import org.novamq.vif.request.VirtType;
 
 /** Keeps the books of one instance: charges its devices once, and then its NICs for any number of queues. */
 final class Accounts {
-    /** What one more queue takes of vectors and of routes: one interrupt in, one out. */
-    private static final int VECTORS_PER_QUEUE = 2;
+    /** Routes that one more queue pair takes: the device has one interrupt for each direction. */
+    private static final int ROUTES_PER_QUEUE = 2;
 
     private final PlanRequest request;
     private final HostLimits host;
     private final List<Nic> nics;
+    private final IoApicLines lines;
     private final VectorBudgets.Resolved budget;
     private final List<DeviceEntry> devices;
     private final int deviceVectors;
@@ -29,7 +30,8 @@ final class Accounts {
         this.request = request;
         this.host = host;
         this.nics = nics;
-        this.budget = VectorBudgets.of(request, host);
+        this.lines = lines(request, nics, devices);
+        this.budget = VectorBudgets.of(request, host, lines);
         this.devices = devices;
         int used = 0;
         int offered = 0;
@@ -70,7 +72,7 @@ final class Accounts {
                         LimitName.MSI_VECTORS,
                         vectors,
                         base.used(),
-                        VECTORS_PER_QUEUE,
+                        GuestDriver.of(request).vectorsPerQueue(),
                         Nic::isVirtioDevice,
                         base.origin())));
         if (request.virtType() == VirtType.KVM) {
@@ -78,7 +80,7 @@ final class Accounts {
                     LimitName.IRQ_ROUTES,
                     Ledger.KVM_MAX_IRQ_ROUTES,
                     base.irqRoutes(),
-                    VECTORS_PER_QUEUE,
+                    ROUTES_PER_QUEUE,
                     Nic::isVirtioDevice,
                     "KVM: interrupt routes of one VM"));
         }
@@ -91,6 +93,11 @@ final class Accounts {
                         Nic::usesVhostNet,
                         "vhost_memory_limit_kib of the deployer")));
         return pools;
+    }
+
+    /** Whether the guest's system decided on its vectors, and nobody set them. */
+    boolean vectorsAreTheGuests() {
+        return budget.byGuest();
     }
 
     private long virtioQueues(List<Integer> queues) {
@@ -114,7 +121,20 @@ final class Accounts {
             memory += nic.usesVhostNet() ? queues.get(i) * Ledger.VHOST_KIB_PER_QUEUE : 0;
         }
         boolean kvm = request.virtType() == VirtType.KVM;
-        return new Ledger(budget.vectors(), budget.origin(), used, devices, kvm ? routes : 0, memory);
+        return new Ledger(budget.vectors(), budget.origin(), lines, used, devices, kvm ? routes : 0, memory);
+    }
+
+    private static IoApicLines lines(PlanRequest request, List<Nic> nics, List<DeviceEntry> devices) {
+        if (!request.virtType().hasPci() || !request.architecture().isX86()) {
+            return IoApicLines.NONE;
+        }
+        int intx = devices.stream()
+                .filter(entry -> entry.kind() == DeviceKind.INTX)
+                .mapToInt(DeviceEntry::count)
+                .sum();
+        int nicLines = (int) nics.stream().filter(Nic::takesLine).count();
+        return IoApicLines.of(
+                request.machineType(), intx + nicLines, request.image().kernelCommandLine());
     }
 
     /** The devices that a request's domain has: those given, with our reserve for hot-plug; else the ones we build. */

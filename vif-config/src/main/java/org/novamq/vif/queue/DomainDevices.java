@@ -72,6 +72,7 @@ public record DomainDevices(
         addIf(ahci, DeviceKind.AHCI, counts);
         addIf(hasUsb(), DeviceKind.USB, counts);
         addIf(video.equals(Optional.of("virtio")), DeviceKind.GPU, counts);
+        addIf(video.equals(Optional.of("qxl")), DeviceKind.INTX, counts);
         addIf(agentChannel, DeviceKind.SERIAL, counts);
         addIf(rng, DeviceKind.RNG, counts);
         counts.add(new DeviceCount(DeviceKind.BALLOON, 1));

@@ -1,6 +1,8 @@
 package org.novamq.vif.queue;
 
+import com.google.common.collect.Sets;
 import java.util.Optional;
+import java.util.Set;
 import org.novamq.image.VifModel;
 import org.novamq.vif.backend.Backend;
 import org.novamq.vif.request.Vif;
@@ -12,6 +14,7 @@ import org.novamq.vif.request.VirtType;
  * @param model what the guest sees; absent where libvirt or the hardware decides
  * @param countsAsVirtio whether Nova would let this NIC have queues: virtio by image or default, or vDPA
  * @param usesVhostNet whether the kernel's vhost-net serves it
+ * @param driver of the guest, where the NIC is a virtio device
  * @param kept queues that it has already and keeps
  */
 public record Nic(
@@ -21,6 +24,7 @@ public record Nic(
         boolean countsAsVirtio,
         boolean usesVhostNet,
         VirtType virtType,
+        GuestDriver driver,
         Wish wish,
         Optional<Integer> kept) {
 
@@ -30,10 +34,14 @@ public record Nic(
     /** Linux: IGB_MAX_RX_QUEUES, drivers/net/ethernet/intel/igb/igb.h. */
     private static final int IGB_MAX_QUEUES = 8;
 
-    /** Vectors that the guest takes for the NIC with so many queues: drivers/net/virtio_net.c, config + N in + N out. */
+    /** Models that QEMU gives no MSI: they take a line of the IO-APIC (e1000 and rtl8139 measured). */
+    private static final Set<VifModel> WITHOUT_MSI =
+            Sets.immutableEnumSet(VifModel.E1000, VifModel.RTL8139, VifModel.PCNET, VifModel.NE2K_PCI);
+
+    /** Vectors that the guest takes for the NIC with so many queues. */
     public int usedVectors(int queues, int vcpus) {
         if (isVirtioDevice()) {
-            return 2 * queues + 1;
+            return driver.vectors(queues);
         }
         return hasOwnModel() ? otherModelVectors(vcpus) : 0;
     }
@@ -46,6 +54,11 @@ public record Nic(
     /** Those of a virtio NIC with so many queues: libvirt src/qemu/qemu_command.c qemuBuildNicDevProps, 2N+2. */
     public static int virtioVectors(int queues) {
         return 2 * queues + 2;
+    }
+
+    /** Whether it takes a line of the IO-APIC. */
+    boolean takesLine() {
+        return hasOwnModel() && WITHOUT_MSI.contains(model.orElseThrow());
     }
 
     /** A virtio-net PCI device in the guest. Macvtap makes one even where the image's model denies it queues. */

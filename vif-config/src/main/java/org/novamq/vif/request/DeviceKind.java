@@ -32,6 +32,8 @@ public enum DeviceKind {
     NVME(1, 1, 65),
     AHCI(1, 0),
     ROOT_PORT(1, 0),
+    /** A device without MSI that takes a line of the IO-APIC: qxl, a USB 1 or 2 controller, an LSI SCSI controller. */
+    INTX(0, 0),
     /** Set aside for a NIC that may be hot-plugged later, with one queue; libvirt gives such a NIC four. */
     HOTPLUG_NIC(3, 0, 4);
 

@@ -19,6 +19,11 @@ public record MachineType(String name) {
         return name.equals("q35") || name.startsWith("pc-q35-");
     }
 
+    /** Whether it is QEMU's board for aarch64 ({@code virt}, {@code virt-7.2}), which has no IO-APIC. */
+    public boolean isVirt() {
+        return name.equals("virt") || name.startsWith("virt-");
+    }
+
     private boolean isI440fx() {
         return name.equals("pc") || name.startsWith("pc-i440fx-") || isVersionedPc();
     }

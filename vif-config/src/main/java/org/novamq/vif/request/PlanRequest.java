@@ -2,6 +2,7 @@ package org.novamq.vif.request;
 
 import java.util.List;
 import java.util.Optional;
+import org.novamq.image.Architecture;
 import org.novamq.image.ImageProperties;
 
 /**
@@ -54,6 +55,19 @@ public record PlanRequest(
     public PlanRequest withNics(List<NicRequest> other) {
         return new PlanRequest(
                 instance, flavor, image, virtType, machine, other, devices, rootDisk, running, overrides);
+    }
+
+    /**
+     * The CPUs that the guest brings online while it boots, at least 1: the flavor's, or fewer where the command line of a
+     * kernel that is booted directly says so. They have the interrupt vectors.
+     */
+    public int guestCpus() {
+        return Math.min(flavor.vcpus(), image.kernelCommandLine().maxCpus().orElse(flavor.vcpus()));
+    }
+
+    /** The guest's architecture: the image's, else the machine's; x86_64 where neither says it. */
+    public Architecture architecture() {
+        return image.architecture().orElse(machineType().isVirt() ? Architecture.AARCH64 : Architecture.X86_64);
     }
 
     /** The machine that the domain gets. */
