@@ -68,6 +68,10 @@ conclude() {
     exit "$1"
 }
 
+test_guests() {
+    "$devstack/guest/build.sh" "$cache/guest" && "$devstack/guest/build.sh" --kernel generic "$cache/guest-generic"
+}
+
 maven() {
     (cd "$root" && mvn -B --no-transfer-progress --fail-at-end "$@")
 }
@@ -114,7 +118,7 @@ main() {
     # Not in the namespaces: an installation that is killed half-way is worse than one that goes on alone.
     [[ -n ${NOVAMQ_CONTAINED:-} ]] || "$devstack/lib/prerequisites.sh" tests
     contain_self "${BASH_SOURCE[0]}" "${arguments[@]}"
-    stage "test guest" "$devstack/guest/build.sh" "$cache/guest"
+    stage "test guests" test_guests
     stage "DevStack plug-in" "$devstack/tests/plugin_test.sh"
     lock_tree exclusive
     stage "build, checks, unit tests" maven "${maven_options[@]}" package
