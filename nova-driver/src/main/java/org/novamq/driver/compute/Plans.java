@@ -204,6 +204,7 @@ final class Plans {
      * @param isNew of a VIF's id
      */
     private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
+        refuseArchitecture(request, findings);
         InstancePlan plan = InstancePlanner.plan(request, host, findings);
         for (int i = 0; i < plan.nics().size(); i++) {
             Vif vif = request.nics().get(i).vif();
@@ -220,6 +221,17 @@ final class Plans {
         }
         findings.throwIfAny();
         return plan;
+    }
+
+    /** The domains of the service are x86_64's, which run i686 too. */
+    private static void refuseArchitecture(PlanRequest request, Findings findings) {
+        if (!request.architecture().isX86()) {
+            String name = request.architecture().text();
+            findings.problem(
+                    "image.properties.hw_architecture",
+                    name,
+                    "cannot build a domain for the architecture " + name + ": this service builds x86_64 domains");
+        }
     }
 
     private HostLimits beside(UUID uuid, HostLimits host) {
