@@ -142,17 +142,15 @@ load_driver() {
 }
 
 main() {
-    local command=${1-} builds=
+    local command=${1-}
     (($# == 0)) || shift
     case $command in
         --help | -h) usage && exit 0 ;;
-        build | up | driver | test | tempest | faults) builds=yes ;;
-        down | os | sh) ;;
+        build | up | down | driver | os | sh | test | tempest | faults) ;;
         '') die "no command given (--help shows them)" ;;
         *) die "unknown command $command (--help shows them)" ;;
     esac
     require_root
-    [[ -z $builds ]] || "$devstack/lib/prerequisites.sh" lab
     "lab_$command" "$@"
 }
 

@@ -59,7 +59,7 @@ bootstrap_debian() {
 # Takes over how this machine reaches the archives: mirrors, name servers, proxies, and the certificate authorities that
 # it trusts beside Debian's own.
 reach_archives() {
-    local root_fs=$1 uri suite
+    local root_fs=$1 uri suite said
     while read -r uri suite; do
         echo "deb $uri $suite main"
     done <<<"$2" >"$root_fs/etc/apt/sources.list"
@@ -69,6 +69,7 @@ reach_archives() {
     mkdir -p "$root_fs/usr/local/share/ca-certificates"
     find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$root_fs/usr/local/share/ca-certificates" {} +
     if [[ -x $root_fs/usr/sbin/update-ca-certificates ]]; then
-        chroot "$root_fs" update-ca-certificates >/dev/null
+        said=$(chroot "$root_fs" update-ca-certificates 2>&1) ||
+            die "cannot make a Debian root: update-ca-certificates failed: $said"
     fi
 }

@@ -51,6 +51,7 @@ lock_layers() {
 
 build_layers() {
     mkdir -p "$layers/mount"
+    "$devstack/lib/prerequisites.sh" lab
     "$devstack/guest/build.sh" "$cache/guest"
     lock_layers shared "be built"
     while layer_is_stale packages || layer_is_stale configured; do

@@ -12,10 +12,11 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=devstack/lib/devices.sh
 source "$devstack/lib/devices.sh"
 
-machine=/tmp/machine
+
 project=root/nova-multiqueue
 
 mount_machine() {
+    local machine=${1%/*}/machine
     mkdir -p "$machine"
     # at most, and only what is written
     mount -t tmpfs -o mode=0755,size=90% novamq "$machine"
@@ -100,7 +101,8 @@ main() {
     cd /
     umount --lazy /.outside
     rmdir /.outside
-    exec env -i HOME=/root TERM=dumb PATH=/usr/local/bin:/usr/bin:/bin "${variables[@]}" \
+    # German as far as it goes without further packages: LANGUAGE has an effect in every locale but C
+    exec env -i HOME=/root TERM=dumb PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 LANGUAGE=de "${variables[@]}" \
         /bin/bash -c "$life" fresh "$project" "$3"
 }
 

@@ -11,8 +11,8 @@
 # All of them, in this order, unless some are named. A step that fails does not keep the others from being run.
 #
 # Such a machine is a directory in memory, made by debootstrap, in namespaces of its own: nothing is left of it, however this
-# ends. It has the packages that every Debian has, no Git, no cache, no locale, root's PATH as su(1) leaves it, a umask
-# of 077, and its name servers below /run. Taken over from this machine is how it reaches others: apt's mirrors and proxies,
+# ends. It has the packages that every Debian has, no Git and no cache, German messages (none of a locale for `package`), root's
+# PATH as su(1) leaves it, a umask of 077, and its name servers below /run. Taken over from this machine is how it reaches others: apt's mirrors and proxies,
 # Maven's and npm's settings, certificate authorities, name servers. The work tree on it holds what Git tracks here.
 #
 # It fetches everything, which these save:
@@ -35,6 +35,7 @@ reports=$root/tests/target/fresh-machine
 steps=(package demo lab test)
 declare -A commands=(
     [package]='
+        unset LANG LANGUAGE
         apt-get -qq update
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends openjdk-17-jdk-headless maven
         nova-driver/bin/novamq plan --vcpus 4 --nic net-id=blue,queues=4
@@ -54,8 +55,8 @@ require_directory() {
 
 # The files that a clone would have, as they are in this work tree.
 pack_tree() {
-    if git -C "$root" -c safe.directory='*' ls-files -z >/tmp/files 2>/dev/null; then
-        tar -C "$root" -c --null --ignore-failed-read --no-recursion --files-from=/tmp/files 2>/dev/null
+    if git -C "$root" -c safe.directory='*' ls-files -z >"$work/files" 2>/dev/null; then
+        tar -C "$root" -c --null --ignore-failed-read --no-recursion --files-from="$work/files" 2>/dev/null
     else
         tar -C "$root" -c --exclude=target .
     fi
@@ -69,16 +70,16 @@ make_pristine() {
     found=$(archives_or_update)
     # apt would not trust an archive behind https without
     [[ $found != *https:* ]] || needed+=(ca-certificates)
-    mkdir "$pristine"
-    # not /tmp itself, which can hold no device nodes
-    mount -t tmpfs -o mode=0755 novamq "$pristine"
-    bootstrap_debian "$pristine" "$found" /tmp/debootstrap.log "${needed[@]}"
+    # /tmp itself can hold no device nodes
+    mkdir "$work/pristine"
+    mount -t tmpfs -o mode=0755 novamq "$work/pristine"
+    bootstrap_debian "$work/pristine" "$found" "$work/debootstrap.log" "${needed[@]}"
 }
 
 run_step() {
     local log=$reports/$1.log started=$EPOCHSECONDS outcome=ok size
     progress "$1, on a fresh machine (what it says is in $log)"
-    contain "$devstack/tests/fresh_machine.sh" "$pristine" /tmp/tree.tar "${commands[$1]}" >"$log" 2>&1 </dev/null ||
+    contain "$devstack/tests/fresh_machine.sh" "$work/pristine" "$work/tree.tar" "${commands[$1]}" >"$log" 2>&1 </dev/null ||
         outcome="FAILED (status $?)"
     size=$(sed -n 's/.*fresh machine: \([0-9]* MiB\) .*/\1/p' "$log" | tail -n 1)
     report+=("$(printf '%-40s %5d s   %s' "$1 (${size:-?})" $((EPOCHSECONDS - started)) "$outcome")")
@@ -102,14 +103,16 @@ main() {
     contain_self "${BASH_SOURCE[0]}" "$@"
     require_directory NOVAMQ_FRESH_M2
     require_directory NOVAMQ_FRESH_DEBS
-    pristine=/tmp/pristine
+    work=$(mktemp -d)
     report=()
     mkdir -p "$reports"
-    pack_tree >/tmp/tree.tar
+    pack_tree >"$work/tree.tar"
     make_pristine
     for step in "$@"; do
         run_step "$step" || failed=1
     done
+    umount "$work/pristine"
+    rm -rf "$work"
     printf '%s\n' "${report[@]}"
     return "$failed"
 }
