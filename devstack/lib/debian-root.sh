@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Makes an empty Debian 12 in a directory, which reaches Debian's archives as this machine does. To be sourced after
-# common.sh; needs debootstrap, and what is mounted below the directory must be able to hold device nodes.
+# common.sh and apt.sh; needs debootstrap, and what is mounted below the directory must be able to hold device nodes.
 
 # shellcheck disable=SC2034  # used by the scripts that source this file
 release=bookworm
@@ -22,7 +22,7 @@ archives_or_update() {
     local found
     found=$(all_archives)
     if [[ -z $found ]]; then
-        apt-get -qq update >&2
+        update_package_lists || die "cannot make a Debian root: apt-get update failed"
         found=$(all_archives)
     fi
     [[ -n $found ]] || die "cannot make a Debian root: apt knows no archive of Debian $release"

@@ -10,6 +10,8 @@
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 
 # the project and the test guest
 build_packages=(openjdk-17-jdk-headless maven cpio kmod)
@@ -79,7 +81,7 @@ install_packages() (
     forbid_service_starts
     progress "installing $*"
     {
-        quietly_apt update || progress "apt-get update failed; trying with the package lists that are here"
+        update_package_lists || progress "apt-get update failed; trying with the package lists that are here"
         quietly_apt install --no-install-recommends "$@" || die "cannot install packages: apt-get failed on $*"
     } {lock}<&-
 )

@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 # shellcheck source=devstack/lib/debian-root.sh
 source "$devstack/lib/debian-root.sh"
 

@@ -27,6 +27,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=devstack/lib/contain.sh
 source "$devstack/lib/contain.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 # shellcheck source=devstack/lib/debian-root.sh
 source "$devstack/lib/debian-root.sh"
 
