@@ -12,7 +12,6 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=devstack/lib/devices.sh
 source "$devstack/lib/devices.sh"
 
-
 project=root/nova-multiqueue
 
 mount_machine() {

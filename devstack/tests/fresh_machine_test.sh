@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tests that a newcomer's first command works: each step runs on a Debian 12 of its own that nothing was ever done on.
+# Tests that the first command of a new user works: each step runs on a Debian 12 of its own, on which nothing was done yet.
 #
 #   tests/fresh_machine_test.sh [STEP...]
 #
@@ -11,9 +11,16 @@
 # All of them, in this order, unless some are named. A step that fails does not keep the others from being run.
 #
 # Such a machine is a directory in memory, made by debootstrap, in namespaces of its own: nothing is left of it, however this
-# ends. It has the packages that every Debian has, no Git and no cache, German messages (none of a locale for `package`), root's
-# PATH as su(1) leaves it, a umask of 077, and its name servers below /run. Taken over from this machine is how it reaches others: apt's mirrors and proxies,
-# Maven's and npm's settings, certificate authorities, name servers. The work tree on it holds what Git tracks here.
+# ends. Its files take up to 3.4 GiB of memory (lab), beside what runs on it. Some things differ from the machine of a
+# developer, and each of them once broke a script:
+#
+#   - packages: only those that every Debian has. No Git, and no file of an earlier run
+#   - PATH as su(1) leaves it, without /usr/sbin; a umask of 077
+#   - programs speak German; in `package` there is no locale at all
+#   - /etc/resolv.conf is a link to a file below /run
+#
+# Taken over from this machine is how it reaches others: apt's mirrors and proxies, Maven's and npm's settings, certificate
+# authorities, name servers. The work tree on it holds the files that Git tracks here, as they are here.
 #
 # It fetches everything, which these save:
 #
@@ -51,8 +58,11 @@ is_step() {
     [[ -n ${commands[$1]:-} ]] || die "unknown step $1 (there are: ${steps[*]})"
 }
 
+# require_directory VARIABLE: where it is set it names a directory, as an absolute path from now on.
 require_directory() {
-    [[ -z ${!1:-} || -d ${!1} ]] || die "cannot use $1=${!1}: there is no such directory (/tmp is hidden here)"
+    [[ -n ${!1:-} ]] || return 0
+    [[ -d ${!1} ]] || die "cannot use $1=${!1}: there is no such directory (what lies below /tmp, /run or /dev/shm is hidden)"
+    export "$1=$(realpath -- "${!1}")"
 }
 
 # The files that a clone would have, as they are in this work tree.
