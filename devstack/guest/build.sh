@@ -14,6 +14,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=devstack/lib/contain.sh
 source "$devstack/lib/contain.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 
 here=$devstack/guest
 declare -A kernel_metapackages=([cloud]=linux-image-cloud-amd64 [generic]=linux-image-amd64)
@@ -75,7 +77,7 @@ candidates() {
 candidates_or_update() {
     candidates && return
     progress "fetching Debian's package lists"
-    apt_get update >&2 && candidates
+    update_package_lists && candidates
 }
 
 # What OUTDIR depends on, as text: compared with the MANIFEST of the last build.
@@ -211,7 +213,7 @@ main() {
     progress "building the test guest"
     if ! download "${outdir%/*}/debs" "$packages"; then
         # lists that are older than the archive name versions that it no longer has
-        apt_get update >&2
+        update_package_lists
         packages=$(candidates)
         download "${outdir%/*}/debs" "$packages" || die "cannot build the guest: apt-get download failed"
     fi

@@ -3,22 +3,33 @@
 #
 #   prerequisites.sh demo     what building and the demo need
 #   prerequisites.sh tests    that, and what the tests need in addition
+#   prerequisites.sh lab      what building and the OpenStack lab need
+#   prerequisites.sh debian   what making an empty Debian in a directory needs
 #
 # Silent and without network where nothing is missing.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 
+# the project and the test guest
+build_packages=(openjdk-17-jdk-headless maven cpio kmod)
 demo_packages=(
-    openjdk-17-jdk-headless maven
+    "${build_packages[@]}"
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
-    libxml2-utils ethtool iproute2 cpio kmod jq python3
+    libxml2-utils ethtool iproute2 jq python3
 )
 # Nova itself, to compare with and to plug into; the others are what its functional tests import.
 tests_packages=(
     python3-nova python3-placement
     python3-ddt python3-freezegun python3-oslotest python3-requests-mock python3-stestr python3-wsgi-intercept
 )
+
+# its wget and its keyring come with it
+debian_packages=(debootstrap)
+# What runs in the lab is installed in the lab (openstack/packages.sh).
+lab_packages=("${build_packages[@]}" "${debian_packages[@]}" iproute2)
 
 policy=/usr/sbin/policy-rc.d
 policy_mark='# novamq: here only while its packages are being installed'
@@ -70,17 +81,19 @@ install_packages() (
     forbid_service_starts
     progress "installing $*"
     {
-        quietly_apt update || progress "apt-get update failed; trying with the package lists that are here"
+        update_package_lists || progress "apt-get update failed; trying with the package lists that are here"
         quietly_apt install --no-install-recommends "$@" || die "cannot install packages: apt-get failed on $*"
     } {lock}<&-
 )
 
 main() {
-    local -a wanted=("${demo_packages[@]}") missing
+    local -a wanted missing
     case ${1-} in
-        demo) ;;
-        tests) wanted+=("${tests_packages[@]}") ;;
-        *) die "usage: prerequisites.sh demo|tests" ;;
+        demo) wanted=("${demo_packages[@]}") ;;
+        tests) wanted=("${demo_packages[@]}" "${tests_packages[@]}") ;;
+        lab) wanted=("${lab_packages[@]}") ;;
+        debian) wanted=("${debian_packages[@]}") ;;
+        *) die "usage: prerequisites.sh demo|tests|lab|debian" ;;
     esac
     [[ -r /etc/debian_version ]] || die "cannot install packages: this is not Debian (no /etc/debian_version)"
     mapfile -t missing < <(missing_packages "${wanted[@]}")
