@@ -20,8 +20,10 @@ demo_packages=(
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
     libxml2-utils ethtool iproute2 jq python3
 )
-# Nova itself, to compare with and to plug into; the others are what its functional tests import.
+# Nova itself, to compare with and to plug into; the others are what its functional tests import. osinfo-db is what the
+# table of guest systems is generated from.
 tests_packages=(
+    osinfo-db
     python3-nova python3-placement
     python3-ddt python3-freezegun python3-oslotest python3-requests-mock python3-stestr python3-wsgi-intercept
 )

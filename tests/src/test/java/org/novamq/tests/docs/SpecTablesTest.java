@@ -15,6 +15,7 @@ import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.image.GuestFamily;
 import org.novamq.image.GuestOs;
+import org.novamq.image.GuestProfile;
 import org.novamq.image.NicWish;
 import org.novamq.image.VectorBudget;
 import org.novamq.vif.InstancePlan;
@@ -145,37 +146,44 @@ class SpecTablesTest {
         }
     }
 
+    /** The last release before Linux 4.15 and the first from it on; without a version both are possible. */
     @Test
-    void firstModernReleases() throws IOException {
-        List<List<String>> rows = spec().table("``os_distro``");
-        assertThat(RstDocument.literals(rows, 0)).containsExactlyInAnyOrderElementsOf(GuestOs.knownDistros());
-        for (List<String> row : rows) {
-            for (String distro : RstDocument.literals(row.get(0))) {
-                Optional<String> first = Optional.of(row.get(1)).filter(text -> !text.startsWith("any"));
-                assertThat(profile(distro, first)).as("%s %s", distro, first).isEqualTo(GuestFamily.LINUX);
-                assertThat(profile(distro, Optional.empty()))
-                        .as(distro)
-                        .isEqualTo(first.isPresent() ? GuestFamily.LINUX_BEFORE_4_15 : GuestFamily.LINUX);
-                first.map(SpecTablesTest::before)
-                        .ifPresent(version -> assertThat(profile(distro, Optional.of(version)))
-                                .as("%s %s", distro, version)
-                                .isEqualTo(GuestFamily.LINUX_BEFORE_4_15));
+    void firstReleasesWithVectorsForEachVcpu() throws IOException {
+        for (List<String> row : spec().table("``os_distro``")) {
+            for (String distro : RstDocument.literals(row.get(0)).toList()) {
+                assertThat(family(distro, row.get(1)))
+                        .as("%s %s", distro, row.get(1))
+                        .isIn(GuestFamily.LINUX_BEFORE_4_15, GuestFamily.LINUX_2_6_32);
+                assertThat(family(distro, row.get(2)))
+                        .as("%s %s", distro, row.get(2))
+                        .isEqualTo(GuestFamily.LINUX);
+                assertThat(family(distro, "")).as(distro).isEqualTo(GuestFamily.UNKNOWN);
             }
         }
     }
 
-    private static GuestFamily profile(String distro, Optional<String> version) {
-        return new GuestOs(Optional.empty(), Optional.of(distro), version)
-                .profile()
-                .family();
+    /** The table of the ways in which a version is written. */
+    @Test
+    void readingsOfVersions() throws IOException {
+        for (List<String> row : spec().table("Written")) {
+            List<String> written = RstDocument.literals(row.get(0)).toList();
+            GuestProfile profile = profile(written.get(0), written.size() > 1 ? written.get(1) : "");
+            String meaning = row.get(1);
+            if (meaning.startsWith("unknown")) {
+                assertThat(profile.family()).as(row.toString()).isEqualTo(GuestFamily.UNKNOWN);
+                assertThat(profile.warning()).as(row.toString()).isPresent();
+            } else {
+                assertThat(profile.system()).endsWith(": " + meaning);
+            }
+        }
     }
 
-    /** The release before: 18.3 before 18.04, 9 before 10. */
-    private static String before(String version) {
-        String[] parts = version.split("\\.", -1);
-        int last = parts.length - 1;
-        parts[last] = String.valueOf(Integer.parseInt(parts[last]) - 1);
-        return String.join(".", parts);
+    private static GuestFamily family(String distro, String version) {
+        return profile(distro, version).family();
+    }
+
+    private static GuestProfile profile(String distro, String version) {
+        return new GuestOs(Optional.empty(), Optional.of(distro), Optional.of(version)).profile();
     }
 
     /** What a formula of the specification comes to. */
