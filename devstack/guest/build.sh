@@ -3,7 +3,8 @@
 #
 #   guest/build.sh OUTDIR
 #
-# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told) and MANIFEST (what went in). Where OUTDIR was
+# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told), ipxe.lkrn (iPXE as a kernel, a guest whose driver
+# does not negotiate multiqueue) and MANIFEST (what went in). Where OUTDIR was
 # built from the same scripts and the same package versions nothing is done. It appears whole or not at all, and two
 # builds at once are one after the other.
 set -euo pipefail
@@ -14,8 +15,8 @@ source "$devstack/lib/contain.sh"
 
 here=$devstack/guest
 kernel_metapackage=linux-image-cloud-amd64
-# Package and program: what the guest has beside busybox.
-tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent)
+# Package and program: what the guest has beside busybox. iPXE is a guest of its own.
+tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent ipxe)
 programs=(kmod ethtool iperf3 qemu-ga)
 # The drivers of the devices that libvirt gives a guest. Their dependencies follow by themselves; one that a kernel has
 # built in or not at all (the cloud kernel knows little hardware) is passed over.
@@ -163,6 +164,7 @@ build() {
     (cd "$work/tree" && find . -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --owner=0:0 --reproducible) |
         gzip -n -9 >"$work/out/initramfs"
     cp "$work/stage/boot/vmlinuz-$release" "$work/out/vmlinuz"
+    cp "$work/stage/boot/ipxe.lkrn" "$work/out/ipxe.lkrn"
     printf '%s\n' "$command_line" >"$work/out/cmdline"
     inputs "$packages" >"$work/out/MANIFEST"
     chmod 0644 "$work"/out/*

@@ -1,5 +1,7 @@
 package org.novamq.driver.proof;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,32 +39,33 @@ record GuestLook(List<GuestNic> nics, boolean complete) {
     /** PCI: a function has at most 2,048 MSI-X vectors. */
     private static final Pattern VECTORS = Pattern.compile("vectors ([0-9]{1,4})");
 
+    private static final Pattern CHANNELS = Pattern.compile("Channel parameters for ([A-Za-z0-9_.-]{1,15}):");
     private static final Pattern COMBINED = Pattern.compile("Combined:\\s{1,8}([0-9]{1,5})");
 
     /** VIRTIO 1.1, 5.1.3: VIRTIO_NET_F_MQ (22), "device supports multiqueue with automatic receive steering". */
     private static final int VIRTIO_NET_F_MQ = 22;
-
-    private static final int MAX_COMPLAINT = 100;
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]+");
 
     GuestLook {
         nics = List.copyOf(nics);
     }
 
     static GuestLook parse(String text) {
-        List<String> lines = text.lines()
+        // a line without an end may have lost digits
+        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
                 .limit(MAX_LINES)
                 .filter(line -> line.length() <= MAX_LINE)
                 .map(String::strip)
                 .toList();
-        Map<String, GuestNic> nics = new LinkedHashMap<>();
+        Map<String, GuestNic.Channels> channels = channels(lines);
         boolean ethtool = !lines.contains("ethtool none");
+        Map<String, GuestNic> nics = new LinkedHashMap<>();
         int begin = -1;
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("nic ")) {
                 begin = i;
             } else if (lines.get(i).equals("done") && begin >= 0) {
-                nic(lines.subList(begin, i), ethtool).ifPresent(nic -> nics.putIfAbsent(nic.name(), nic));
+                nic(lines.subList(begin, i), channels, ethtool).ifPresent(nic -> nics.putIfAbsent(nic.name(), nic));
                 begin = -1;
             }
         }
@@ -70,14 +73,38 @@ record GuestLook(List<GuestNic> nics, boolean complete) {
         return new GuestLook(List.copyOf(nics.values()), ended && !lines.contains("cut"));
     }
 
+    /** By name; maximum and active, of which one alone says nothing. */
+    private static Map<String, GuestNic.Channels> channels(List<String> lines) {
+        Map<String, List<Integer>> counts = new HashMap<>();
+        List<Integer> section = new ArrayList<>();
+        for (String line : lines) {
+            Matcher header = CHANNELS.matcher(line);
+            Matcher combined = COMBINED.matcher(line);
+            if (header.matches()) {
+                section = new ArrayList<>();
+                counts.putIfAbsent(header.group(1), section);
+            } else if (combined.matches()) {
+                section.add(Integer.valueOf(combined.group(1)));
+            }
+        }
+        Map<String, GuestNic.Channels> channels = new HashMap<>();
+        counts.forEach((name, both) -> {
+            if (both.size() == 2 && both.get(1) >= 1 && both.get(1) <= both.get(0)) {
+                channels.put(name, new GuestNic.Channels(both.get(1), both.get(0)));
+            }
+        });
+        return channels;
+    }
+
     /** One NIC's lines, without its last; empty where name or MAC are missing. */
-    private static Optional<GuestNic> nic(List<String> lines, boolean ethtool) {
+    private static Optional<GuestNic> nic(
+            List<String> lines, Map<String, GuestNic.Channels> allChannels, boolean ethtool) {
         Optional<String> name = first(lines, NIC);
         Optional<String> mac = first(lines, PERMANENT).or(() -> first(lines, ADDRESS));
         if (name.isEmpty() || mac.isEmpty()) {
             return Optional.empty();
         }
-        Optional<GuestNic.Channels> channels = channels(lines);
+        Optional<GuestNic.Channels> channels = Optional.ofNullable(allChannels.get(name.get()));
         return Optional.of(new GuestNic(
                 name.get(),
                 mac.get().toLowerCase(Locale.ROOT),
@@ -88,34 +115,13 @@ record GuestLook(List<GuestNic> nics, boolean complete) {
                 channels.isPresent() ? "" : complaint(lines, ethtool)));
     }
 
-    /** Maximum and active; one of them alone says nothing. */
-    private static Optional<GuestNic.Channels> channels(List<String> lines) {
-        List<Integer> counts = lines.stream()
-                .map(COMBINED::matcher)
-                .filter(Matcher::matches)
-                .map(matcher -> Integer.valueOf(matcher.group(1)))
-                .toList();
-        return counts.size() == 2 && counts.get(1) >= 1 && counts.get(1) <= counts.get(0)
-                ? Optional.of(new GuestNic.Channels(counts.get(1), counts.get(0)))
-                : Optional.empty();
-    }
-
     private static String complaint(List<String> lines, boolean ethtool) {
         if (!ethtool) {
             return "the guest has no ethtool";
         }
-        int start = lines.indexOf("channels") + 1;
-        String said = start == 0
-                ? ""
-                : lines.subList(start, lines.size()).stream()
-                        .filter(line -> line.contains(GuestNic.NOT_SUPPORTED))
-                        .findFirst()
-                        .orElse(start < lines.size() ? lines.get(start) : "");
-        String printable = NOT_PRINTABLE.matcher(said).replaceAll("?");
-        return printable.isEmpty()
-                ? "the guest's ethtool -l tells nothing of it"
-                : "the guest's ethtool -l says '" + printable.substring(0, Math.min(MAX_COMPLAINT, printable.length()))
-                        + "'";
+        return lines.stream().anyMatch(line -> line.contains(GuestNic.NOT_SUPPORTED))
+                ? "the guest's ethtool -l says '" + GuestNic.NOT_SUPPORTED + "'"
+                : "the guest's ethtool -l tells nothing of it";
     }
 
     private static Optional<String> first(List<String> lines, Pattern pattern) {

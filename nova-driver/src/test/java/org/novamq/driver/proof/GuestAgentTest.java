@@ -237,7 +237,7 @@ class GuestAgentTest {
     private void nic(String name, String mac, String permanent, int max, int active) {
         look.append("nic " + name + "\naddress " + mac + "\ndriver virtio_net\nvectors 9\n");
         look.append(permanent.isEmpty() ? "" : "Permanent address: " + permanent + "\n");
-        look.append("channels\nCombined:\t" + max + "\nCombined:\t" + active + "\ndone\n");
+        look.append("Channel parameters for " + name + ":\nCombined:\t" + max + "\nCombined:\t" + active + "\ndone\n");
     }
 
     private void tap(int queues, int packets) throws IOException {

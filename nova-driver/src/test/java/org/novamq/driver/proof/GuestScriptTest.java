@@ -31,11 +31,13 @@ class GuestScriptTest {
         Path ethtool = programs.resolve("ethtool");
         Files.writeString(ethtool, """
                 #!/bin/sh
-                case $1 in
-                    -P) echo "Permanent address: fa:16:3e:00:00:01" ;;
-                    -l) printf 'Combined:\\t4\\nCombined:\\t2\\n' ;;
+                echo "$*" >>%s
+                case "$*" in
+                    "-P eth0") echo "Permanent address: fa:16:3e:00:00:01" ;;
+                    "-l eth0") printf 'Channel parameters for eth0:\\nCombined:\\t4\\nCombined:\\t2\\n' ;;
+                    *) echo 'netlink error: No such device' >&2; exit 1 ;;
                 esac
-                """);
+                """.formatted(root.resolve("started")));
         Files.setPosixFilePermissions(ethtool, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -72,6 +74,34 @@ class GuestScriptTest {
         virtio("eth0", 0);
         Files.delete(root.resolve("pci-eth0/config"));
         assertThat(run(shell).nics().get(0).msiVectors()).isEmpty();
+    }
+
+    /** Newer ones describe all NICs at once. */
+    @Test
+    void startsEthtoolOnceWhereItCanDescribeAllNics() throws Exception {
+        String all = "'*') printf 'Channel parameters for eth%d:\\nCombined:\\t4\\nCombined:\\t2\\n' 0 1 2 ;;";
+        Path ethtool = programs.resolve("ethtool");
+        Files.writeString(
+                ethtool, Files.readString(ethtool).replace("\"-l eth0\")", "\"-l \"" + all + " \"-l eth0\")"));
+        for (int i = 0; i < 3; i++) {
+            virtio("eth" + i, 9);
+            Files.writeString(root.resolve("net/eth" + i + "/addr_assign_type"), "0\n");
+        }
+
+        assertThat(run("/bin/sh").nics())
+                .hasSize(3)
+                .allMatch(nic -> nic.channels().equals(Optional.of(new GuestNic.Channels(2, 4))));
+        assertThat(root.resolve("started")).hasContent("-l *");
+    }
+
+    @Test
+    void asksForThePermanentMacWhereTheMacIsAnother() throws Exception {
+        virtio("eth0", 9);
+        Files.writeString(root.resolve("net/eth0/address"), "02:00:00:00:00:01\n");
+        Files.writeString(root.resolve("net/eth0/addr_assign_type"), "3\n");
+
+        assertThat(run("/bin/sh").nics().get(0).mac()).isEqualTo(MAC);
+        assertThat(root.resolve("started")).hasContent("-l *\n-P eth0\n-l eth0");
     }
 
     @Test
