@@ -6,7 +6,8 @@
 #   --kernel   Debian's kernel for virtual machines (cloud, the default: small, with drivers for few devices) or its
 #              kernel for all machines (generic), which uses more lines of the IO-APIC
 #
-# OUTDIR gets vmlinuz, initramfs, cmdline (the kernel's command line) and MANIFEST (the versions that went in). Where OUTDIR was
+# OUTDIR gets vmlinuz, initramfs, cmdline (the kernel\'s command line), ipxe.lkrn (iPXE as a kernel, a guest whose driver
+# does not negotiate multiqueue) and MANIFEST (the versions that went in). Where OUTDIR was
 # built from the same scripts and the same package versions nothing is done. It appears whole or not at all, and two
 # builds at once are one after the other.
 set -euo pipefail
@@ -20,8 +21,8 @@ source "$devstack/lib/apt.sh"
 here=$devstack/guest
 declare -A kernel_metapackages=([cloud]=linux-image-cloud-amd64 [generic]=linux-image-amd64)
 kernel_metapackage=
-# Package and program: what the guest has beside busybox.
-tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent)
+# Packages and programs that the guest has beside busybox. iPXE is a guest of its own.
+tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent ipxe)
 programs=(kmod ethtool iperf3 qemu-ga)
 # The drivers of the devices that libvirt gives a guest, those of the board included: each takes its interrupt only where
 # its driver is loaded. Their dependencies follow by themselves; a module that a kernel has built in or not at all (the
@@ -173,6 +174,7 @@ build() {
     (cd "$work/tree" && find . -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --owner=0:0 --reproducible) |
         gzip -n -9 >"$work/out/initramfs"
     cp "$work/stage/boot/vmlinuz-$release" "$work/out/vmlinuz"
+    cp "$work/stage/boot/ipxe.lkrn" "$work/out/ipxe.lkrn"
     printf '%s\n' "$command_line" >"$work/out/cmdline"
     inputs "$packages" >"$work/out/MANIFEST"
     chmod 0644 "$work"/out/*
