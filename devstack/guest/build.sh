@@ -6,7 +6,7 @@
 #   --kernel   Debian's kernel for virtual machines (cloud, the default: small, with drivers for few devices) or its
 #              kernel for all machines (generic), which uses more lines of the IO-APIC
 #
-# OUTDIR gets vmlinuz, initramfs, cmdline (the kernel\'s command line), ipxe.lkrn (iPXE as a kernel, a guest whose driver
+# OUTDIR gets vmlinuz, initramfs, cmdline (the kernel's command line), ipxe.lkrn (iPXE as a kernel, a guest whose driver
 # does not negotiate multiqueue) and MANIFEST (the versions that went in). Where OUTDIR was
 # built from the same scripts and the same package versions nothing is done. It appears whole or not at all, and two
 # builds at once are one after the other.

@@ -6,6 +6,8 @@ domain as libvirt has it or as Nova is about to define it.
 
 import collections
 
+from . import pci
+
 # Of libvirt's controllers those whose device has MSI vectors.
 _CONTROLLERS = {
     ('usb', 'qemu-xhci'): 'usb',
@@ -26,11 +28,18 @@ _CONTROLLER_TYPES = {
 # Kinds that are part of the board, or have no place on a bus of their own.
 _NOT_BEHIND_PORTS = ('ahci', 'root-port', 'gpu')
 
+# Kinds of <hostdev>, of which each has a port.
+_HANDED_OVER = ('pci', 'vgpu')
 
-def of_domain(domain):
+
+def of_domain(domain, nic_slots=()):
     """Counts the devices of a domain by the service's names for them.
 
+    A disk whose source is an NVMe device of the host (<disk type='nvme'>) is
+    in the guest what its bus says: QEMU drives the controller.
+
     :param domain: its XML, an lxml element
+    :param nic_slots: PCI addresses of devices that are NICs
     :returns: dict from type to count
     """
     counts = collections.Counter()
@@ -39,6 +48,9 @@ def of_domain(domain):
         kind = _kind(device)
         if kind:
             counts[kind] += 1
+    handed_over = len(pci.slots(domain, nic_slots))
+    if handed_over:
+        counts['pci'] = handed_over
     _add_what_libvirt_adds(domain, devices, counts)
     return dict(counts)
 
@@ -65,6 +77,10 @@ def _kind(device):
         driver = device.find('driver')
         virtiofs = driver is not None and driver.get('type') == 'virtiofs'
         return 'fs' if virtiofs else '9p'
+    if tag == 'hostdev':
+        mediated = (device.get('type') == 'mdev' and
+                    device.get('model', 'vfio-pci') == 'vfio-pci')
+        return 'vgpu' if mediated else None
     return tag if tag in ('vsock', 'crypto') else None
 
 
@@ -90,7 +106,7 @@ def _add_what_libvirt_adds(domain, devices, counts):
         counts['ahci'] = max(1, counts['ahci'])
     if 'q35' in machine or machine.startswith('virt'):
         behind_ports = sum(count for kind, count in counts.items()
-                           if kind not in _NOT_BEHIND_PORTS)
+                           if kind not in _NOT_BEHIND_PORTS + _HANDED_OVER)
         nics = len(devices.findall('interface'))
         assigned = len(devices.findall('hostdev'))
         # One port for each, and libvirt always leaves one free.

@@ -13,7 +13,24 @@ def _counts(*elements, machine='pc-i440fx-7.2'):
         '</domain>' % (machine, ''.join(elements))))
 
 
+def _hostdev(bus):
+    return ('<hostdev mode="subsystem" type="pci" managed="yes"><source>'
+            '<address domain="0x0000" bus="%s" slot="0x00" function="0x1"/>'
+            '</source></hostdev>' % bus)
+
+
 class DevicesTest(unittest.TestCase):
+
+    def test_a_device_that_is_a_nic_is_counted_as_one(self):
+        domain = etree.fromstring(
+            '<domain><os><type machine="q35"/></os><devices>%s%s%s</devices>'
+            '</domain>' % (_hostdev('0x0a'), _hostdev('0x0b'),
+                           '<hostdev type="mdev" model="vfio-pci"/>'))
+        # Each has a port, and one is left free.
+        self.assertEqual(
+            {'pci': 1, 'vgpu': 1, 'ahci': 1, 'root-port': 4},
+            devices.of_domain(domain, ['0000:0a:00.1']))
+        self.assertEqual(2, devices.of_domain(domain)['pci'])
 
     def test_each_kind(self):
         for xml, kind in (
@@ -44,6 +61,14 @@ class DevicesTest(unittest.TestCase):
             ('<crypto model="virtio"/>', 'crypto'),
             ('<interface type="bridge"/>', None),
             ('<serial type="pty"/>', None),
+            ('<hostdev mode="subsystem" type="mdev" model="vfio-pci">'
+             '<source><address uuid="u"/></source></hostdev>', 'vgpu'),
+            ('<hostdev type="mdev" model="vfio-ap"/>', None),
+            ('<hostdev type="usb"/>', None),
+            (_hostdev('0x0b'), 'pci'),
+            # QEMU drives the controller, and the guest sees a virtio disk.
+            ('<disk type="nvme"><target dev="vda" bus="virtio"/></disk>',
+             'disk'),
         ):
             with self.subTest(xml):
                 self.assertEqual({kind: 2} if kind else {}, _counts(xml, xml))

@@ -98,6 +98,12 @@ class DriverTest(unittest.TestCase):
              'vdpa_device_path': '/dev/vhost-vdpa-0'},
             mqnet_driver._host_devices([nic, vdpa, assigned]))
         self.assertEqual({}, mqnet_driver._host_devices([assigned]))
+        with mock.patch.object(mqnet_driver.pci, 'known') as known:
+            known.return_value = {'0000:0a:00.1': {'vendor': '15b3:101e'}}
+            self.assertEqual(
+                {'pci_devices': known.return_value},
+                mqnet_driver._host_devices([assigned], ['0000:0a:00.1']))
+            known.assert_called_once_with(['0000:0a:00.1'])
 
     def test_the_service_may_still_be_starting(self):
         with mock.patch.object(libvirt_driver.LibvirtDriver, 'init_host'):

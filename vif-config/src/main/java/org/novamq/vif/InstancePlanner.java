@@ -10,6 +10,7 @@ import org.novamq.vif.backend.Backends;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.frontend.Drivers;
 import org.novamq.vif.frontend.Models;
+import org.novamq.vif.queue.AssignedNics;
 import org.novamq.vif.queue.GuestDriver;
 import org.novamq.vif.queue.Nic;
 import org.novamq.vif.queue.QueueDecision;
@@ -52,6 +53,7 @@ public final class InstancePlanner {
             Backends.of(asked.vif(), host, "nics[" + i + "].vif", findings)
                     .ifPresent(backend -> nics.add(understand(request, host, asked, backend, wish, findings)));
         }
+        AssignedNics.warnOfDevices(request, host, findings);
         findings.throwIfAny();
         QueueDecision decision = QueueDecision.of(request, host, nics, findings);
         Drivers drivers = new Drivers(request, host);
@@ -77,7 +79,8 @@ public final class InstancePlanner {
                 request.virtType(),
                 GuestDriver.of(request),
                 wish,
-                kept(request, asked, wish));
+                kept(request, asked, wish),
+                AssignedNics.vectors(request, host, asked.vif(), backend, findings));
     }
 
     /** A running guest's NIC keeps what it has; any other only what it got for the wish that it still has. */

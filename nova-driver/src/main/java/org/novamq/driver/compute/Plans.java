@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.novamq.driver.host.PciDevices;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.Turn;
@@ -33,6 +34,7 @@ import org.novamq.vif.request.Vif;
 final class Plans {
     private final Hypervisor hypervisor;
     private final HostLimits limits;
+    private final PciDevices pci = new PciDevices();
 
     /**
      * Held from counting the host's queues until the plan that was made with that count is written down, where it is
@@ -92,7 +94,7 @@ final class Plans {
         ObjectNode plan = blueprint.plan().deepCopy();
         return Recreation.differences(
                 question.request().withRootDisk(blueprint.boot().disk().isPresent()),
-                question.host(),
+                pci.beside(question.host(), question.request()),
                 RecreationJson.running(new JsonFields(plan, "plan", findings)));
     }
 
@@ -203,9 +205,9 @@ final class Plans {
      *
      * @param isNew of a VIF's id
      */
-    private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
+    private InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
         refuseArchitecture(request, findings);
-        InstancePlan plan = InstancePlanner.plan(request, host, findings);
+        InstancePlan plan = InstancePlanner.plan(request, pci.beside(host, request), findings);
         for (int i = 0; i < plan.nics().size(); i++) {
             Vif vif = request.nics().get(i).vif();
             if (plan.nics().get(i).hasPreCreatedTap() && isNew.test(vif.id())) {

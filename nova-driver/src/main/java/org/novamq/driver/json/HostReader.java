@@ -13,6 +13,7 @@ import org.novamq.image.VectorBudget;
 import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.HostLimitsBuilder;
+import org.novamq.vif.request.HostPciDevice;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.Overrides;
@@ -46,7 +47,8 @@ final class HostReader {
                 "vhostuser_max_queues",
                 "hotplug_nics",
                 "pci_netdev_name",
-                "vdpa_device_path");
+                "vdpa_device_path",
+                "pci_devices");
         HostLimitsBuilder limits = base.toBuilder();
         host.text("kernel_release").filter(text -> isKernel(host, text)).ifPresent(limits::kernelRelease);
         host.integer("max_queues", 1, Integer.MAX_VALUE).ifPresent(limits::maxQueues);
@@ -59,6 +61,7 @@ final class HostReader {
         host.integer("hotplug_nics", 0, HostLimits.MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
         host.word("pci_netdev_name").ifPresent(name -> limits.pciNetdevNames(forEverySlot(nics, name)));
         host.word("vdpa_device_path").ifPresent(path -> limits.vdpaDevicePaths(forEverySlot(nics, path)));
+        limits.pciDevices(pciDevices(base, PciDevicesReader.read(host)));
         Overrides overrides = new Overrides(
                 root.bool("strict"),
                 host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()),
@@ -73,6 +76,13 @@ final class HostReader {
                 .ifPresent(text -> root.findings()
                         .problem(root.path("machine"), text, "cannot use " + Texts.quote(text) + " as a machine type"));
         return name.filter(text -> MACHINE.matcher(text).matches()).map(MachineType::new);
+    }
+
+    /** What the request says of a device goes before what is known of it without the request. */
+    private static Map<String, HostPciDevice> pciDevices(HostLimits base, Map<String, HostPciDevice> said) {
+        Map<String, HostPciDevice> devices = new HashMap<>(base.pciDevices());
+        said.forEach((slot, device) -> devices.put(slot, device.or(base.pciDevice(slot))));
+        return devices;
     }
 
     /** The request names one device, for whichever of its ports needs it. */

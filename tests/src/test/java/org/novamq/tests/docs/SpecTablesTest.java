@@ -123,6 +123,41 @@ class SpecTablesTest {
         });
     }
 
+    /** Each id of the table, or each class where a driver finds its devices by class. */
+    @Test
+    void vectorsOfWhatIsHandedOver() throws IOException {
+        List<List<String>> rows = spec().table("Driver");
+        assertThat(rows).hasSizeGreaterThan(10);
+        for (List<String> row : rows) {
+            for (String device : RstDocument.literals(row.get(1))) {
+                for (int vcpus : VCPUS) {
+                    assertThat(assigned(device, vcpus).usedVectors())
+                            .as("%s, %s, %s vCPUs", row.get(0), device, vcpus)
+                            .isEqualTo(value(row.get(2), vcpus));
+                }
+            }
+        }
+    }
+
+    /** @param device {@code 15b3:1018}, a vendor, or the first digits of a class */
+    private static NicPlan assigned(String device, int vcpus) {
+        String known = device.contains(":")
+                ? "\"vendor\": \"" + device + "\""
+                : device.equals("10de") || device.equals("03")
+                        ? "\"vendor\": \"10de:0001\", \"class\": \"030000\""
+                        : "\"class\": \"" + (device + "000000").substring(0, 6) + "\"";
+        String request = """
+                {"instance": {"uuid": "%s", "name": "table"}, "flavor": {"vcpus": %d}, "image": {}, "virt_type": "kvm",
+                 "host": {"msi_vector_budget": "off", "pci_devices": {"0000:0a:00.1": {%s}}},
+                 "nics": [{"vif": {"id": "1", "type": "hostdev_physical", "address": "fa:16:3e:00:00:01",
+                 "vnic_type": "direct-physical", "profile": {"pci_slot": "0000:0a:00.1"},
+                 "network": {"id": "n"}}}]}""".formatted(new UUID(0, 1), vcpus, known);
+        var question = PlanRequestReader.read(Json.parseObject(request), HostLimits.DEFAULT);
+        return InstancePlanner.plan(question.request(), question.host(), question.findings())
+                .nics()
+                .get(0);
+    }
+
     @Test
     void budgets() throws IOException {
         List<List<String>> rows = spec().table("Profile");

@@ -1,5 +1,6 @@
 package org.novamq.vif.backend;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +16,16 @@ import java.util.regex.Pattern;
 public record PciAddress(String domain, String bus, String slot, String function) {
     private static final Pattern SLOT = Pattern.compile("([0-9a-fA-F]{4}):([0-9a-fA-F]{2}):([0-9a-fA-F]{2})\\.([0-7])");
 
-    static Optional<PciAddress> of(String pciSlot) {
+    /** Reads {@code 0000:0a:00.1}; nothing else is an address. */
+    public static Optional<PciAddress> of(String pciSlot) {
         Matcher parts = SLOT.matcher(pciSlot);
         return parts.matches()
                 ? Optional.of(new PciAddress(parts.group(1), parts.group(2), parts.group(3), parts.group(4)))
                 : Optional.empty();
+    }
+
+    /** The form that {@link #of} reads, in lower case. */
+    public String text() {
+        return (domain + ":" + bus + ":" + slot + "." + function).toLowerCase(Locale.ROOT);
     }
 }

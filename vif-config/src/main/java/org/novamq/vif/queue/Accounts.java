@@ -7,6 +7,7 @@ import java.util.Map;
 import org.novamq.vif.queue.Ledger.DeviceEntry;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.VirtType;
@@ -25,30 +26,22 @@ final class Accounts {
     private final int deviceVectors;
     private final int deviceRoutes;
 
-    private Accounts(PlanRequest request, HostLimits host, List<Nic> nics, List<DeviceEntry> devices) {
-        int vcpus = request.flavor().vcpus();
+    private Accounts(PlanRequest request, HostLimits host, List<Nic> nics, List<DeviceCount> counts) {
         this.request = request;
         this.host = host;
         this.nics = nics;
+        this.devices = entries(counts, request.flavor(), host);
         this.lines = lines(request, nics, devices);
         this.budget = VectorBudgets.of(request, host, lines);
-        this.devices = devices;
-        int used = 0;
-        int offered = 0;
-        for (DeviceEntry entry : devices) {
-            used += entry.vectors();
-            offered += entry.count() * entry.kind().offered(vcpus);
-        }
-        this.deviceVectors = used;
-        this.deviceRoutes = offered;
+        this.deviceVectors = devices.stream().mapToInt(DeviceEntry::vectors).sum();
+        this.deviceRoutes = counts.stream()
+                .mapToInt(device ->
+                        DeviceCharges.of(device, request.flavor(), host).offered())
+                .sum();
     }
 
     static Accounts of(PlanRequest request, HostLimits host, List<Nic> nics) {
-        return new Accounts(
-                request,
-                host,
-                nics,
-                entries(devices(request, host), request.flavor().vcpus()));
+        return new Accounts(request, host, nics, devices(request, host));
     }
 
     /**
@@ -154,15 +147,18 @@ final class Accounts {
     }
 
     /** One entry for each kind that there is, however often it was named. */
-    private static List<DeviceEntry> entries(List<DeviceCount> devices, int vcpus) {
-        Map<DeviceKind, Integer> counts = new EnumMap<>(DeviceKind.class);
-        devices.forEach(device -> counts.merge(device.kind(), device.count(), Integer::sum));
-        List<DeviceEntry> entries = new ArrayList<>(counts.size());
-        counts.forEach((kind, count) -> {
-            if (count > 0) {
-                entries.add(new DeviceEntry(kind, count, count * kind.used(vcpus)));
+    private static List<DeviceEntry> entries(List<DeviceCount> devices, Flavor flavor, HostLimits host) {
+        Map<DeviceKind, DeviceEntry> entries = new EnumMap<>(DeviceKind.class);
+        for (DeviceCount device : devices) {
+            if (device.count() > 0) {
+                int used = DeviceCharges.of(device, flavor, host).used();
+                entries.merge(
+                        device.kind(),
+                        new DeviceEntry(device.kind(), device.count(), used),
+                        (one, other) -> new DeviceEntry(
+                                one.kind(), one.count() + other.count(), one.vectors() + other.vectors()));
             }
-        });
-        return entries;
+        }
+        return List.copyOf(entries.values());
     }
 }

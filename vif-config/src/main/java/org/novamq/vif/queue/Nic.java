@@ -16,6 +16,7 @@ import org.novamq.vif.request.VirtType;
  * @param usesVhostNet whether the kernel's vhost-net serves it
  * @param driver of the guest, where the NIC is a virtio device
  * @param kept queues that it has already and keeps
+ * @param assigned the vectors of a device that is handed over whole; absent for every other NIC, and in a guest without PCI
  */
 public record Nic(
         Vif vif,
@@ -26,7 +27,8 @@ public record Nic(
         VirtType virtType,
         GuestDriver driver,
         Wish wish,
-        Optional<Integer> kept) {
+        Optional<Integer> kept,
+        Optional<AssignedVectors> assigned) {
 
     /** Linux: VMXNET3_DEVICE_MAX_TX_QUEUES, drivers/net/vmxnet3. */
     private static final int VMXNET3_MAX_QUEUES = 16;
@@ -43,12 +45,23 @@ public record Nic(
         if (isVirtioDevice()) {
             return driver.vectors(queues);
         }
+        if (assigned.isPresent()) {
+            return assigned.get().used();
+        }
         return hasOwnModel() ? otherModelVectors(vcpus) : 0;
     }
 
     /** Vectors that the device has. */
     public int reservedVectors(int queues, int vcpus) {
-        return isVirtioDevice() ? virtioVectors(queues) : usedVectors(queues, vcpus);
+        if (isVirtioDevice()) {
+            return virtioVectors(queues);
+        }
+        return assigned.map(AssignedVectors::reserved).orElseGet(() -> usedVectors(queues, vcpus));
+    }
+
+    /** Whether the guest takes vectors for it. */
+    boolean takesVectors() {
+        return usedVectors(1, 1) > 0;
     }
 
     /** Those of a virtio NIC with so many queues: libvirt src/qemu/qemu_command.c qemuBuildNicDevProps, 2N+2. */
@@ -70,13 +83,22 @@ public record Nic(
         return virtType.hasPci() && !backend.isAssigned() && model.isPresent();
     }
 
-    /** e1000e (measured): rx, tx and other. vmxnet3 and igb (by their drivers): one per queue and one more. */
+    /** e1000e (measured): rx, tx and other. vmxnet3 (by its driver): one per queue and one more. */
     private int otherModelVectors(int vcpus) {
         return switch (model.orElseThrow()) {
             case E1000E -> 3;
             case VMXNET3 -> Math.min(vcpus, VMXNET3_MAX_QUEUES) + 1;
-            case IGB -> Math.min(vcpus, IGB_MAX_QUEUES) + 1;
+            case IGB -> igbVectors(vcpus);
             default -> 0;
         };
+    }
+
+    /**
+     * Linux: drivers/net/ethernet/intel/igb/igb_main.c, igb_set_flag_queue_pairs. Up to half of its queues it has one
+     * vector for each queue that receives and one for each that sends, beyond that one for each pair; and one more.
+     */
+    private static int igbVectors(int vcpus) {
+        int queues = Math.min(vcpus, IGB_MAX_QUEUES);
+        return (queues > IGB_MAX_QUEUES / 2 ? queues : 2 * queues) + 1;
     }
 }

@@ -96,7 +96,7 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         List<Problem> problems = new ArrayList<>();
         for (Pool pool : pools) {
             List<Nic> added = nics.stream()
-                    .filter(nic -> nic.kept().isEmpty() && pool.draws().test(nic))
+                    .filter(nic -> nic.kept().isEmpty() && takesFrom(pool, nic))
                     .toList();
             if (pool.isOverdrawn() && !added.isEmpty()) {
                 problems.add(new Problem(
@@ -110,6 +110,12 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         if (!problems.isEmpty()) {
             throw new NoRoomException(problems);
         }
+    }
+
+    /** A device that is handed over whole, or of a model with a fixed number, takes vectors too, although it has no queues. */
+    private static boolean takesFrom(Pool pool, Nic nic) {
+        boolean vectors = pool.name() == LimitName.MSI_VECTORS || pool.name() == LimitName.IRQ_ROUTES;
+        return pool.draws().test(nic) || (vectors && nic.takesVectors());
     }
 
     private static void warnOfCuts(List<Nic> nics, List<Grant> grants, Findings findings) {

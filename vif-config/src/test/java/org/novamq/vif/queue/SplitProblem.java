@@ -67,6 +67,7 @@ record SplitProblem(int[] wishes, boolean[] own, boolean[] vhost, int vectors, O
                     VirtType.QEMU,
                     GuestDriver.VIRTIO_NET,
                     wish,
+                    Optional.empty(),
                     Optional.empty()));
         }
         return nics;
