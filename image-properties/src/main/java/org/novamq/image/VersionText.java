@@ -55,8 +55,6 @@ record VersionText(State state, Optional<Version> version, String text) {
             "leap",
             "core",
             "stream",
-            "x",
-            "amd",
             "el",
             "fc",
             "f",

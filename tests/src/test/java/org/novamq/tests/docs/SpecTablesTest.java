@@ -185,7 +185,7 @@ class SpecTablesTest {
     @Test
     void firstReleasesWithVectorsForEachVcpu() throws IOException {
         for (List<String> row : spec().table("``os_distro``")) {
-            for (String distro : RstDocument.literals(row.get(0)).toList()) {
+            for (String distro : RstDocument.literals(row.get(0))) {
                 assertThat(family(distro, row.get(1)))
                         .as("%s %s", distro, row.get(1))
                         .isIn(GuestFamily.LINUX_BEFORE_4_15, GuestFamily.LINUX_2_6_32);
@@ -201,7 +201,7 @@ class SpecTablesTest {
     @Test
     void readingsOfVersions() throws IOException {
         for (List<String> row : spec().table("Written")) {
-            List<String> written = RstDocument.literals(row.get(0)).toList();
+            List<String> written = RstDocument.literals(row.get(0));
             GuestProfile profile = profile(written.get(0), written.size() > 1 ? written.get(1) : "");
             String meaning = row.get(1);
             if (meaning.startsWith("unknown")) {
