@@ -36,9 +36,9 @@ final class GuestScript {
 
     /**
      * The script. An {@code addr_assign_type} of 0 says that the present MAC is the permanent one (Linux NET_ADDR_PERM,
-     * include/uapi/linux/netdevice.h). A PCI function has a file {@code config}; a virtio device has none and lies below its function. The
-     * directory {@code msi_irqs} exists while the device has vectors (Linux drivers/pci/msi), so that a function without it
-     * uses a line or nothing.
+     * include/uapi/linux/netdevice.h). A PCI function has a file {@code config}; a virtio device has none and lies below its function. A
+     * function without vectors uses a line or nothing. Its directory {@code msi_irqs} is then empty (seen in Linux 6.1) or, in
+     * kernels that make it with the first vector, not there.
      */
     static final String TEXT = """
             export LC_ALL=C
@@ -75,8 +75,11 @@ final class GuestScript {
                 pci=$nic/device
                 [ -e "$pci/config" ] || pci=$nic/device/..
                 if [ -d "$pci/msi_irqs" ]; then
-                    set -- "$pci"/msi_irqs/*
-                    [ ! -e "$1" ] || echo "vectors $#"
+                    if [ -r "$pci/msi_irqs" ] && [ -x "$pci/msi_irqs" ]; then
+                        set -- "$pci"/msi_irqs/*
+                        [ -e "$1" ] || set --
+                        echo "vectors $#"
+                    fi
                 elif [ -e "$pci/config" ]; then
                     echo vectors 0
                 fi

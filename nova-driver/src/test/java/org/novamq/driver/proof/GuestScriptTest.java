@@ -104,11 +104,13 @@ class GuestScriptTest {
         assertThat(root.resolve("started")).hasContent("-l *\n-P eth0\n-l eth0");
     }
 
-    @Test
-    void anEmptyDirectoryOfVectorsSaysNothing() throws Exception {
+    /** As Linux 6.1 has it with {@code pci=nomsi}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/sh", "/bin/bash"})
+    void anEmptyDirectoryOfVectorsIsNoVectors(String shell) throws Exception {
         virtio("eth0", 0);
         Files.createDirectories(root.resolve("pci-eth0/msi_irqs"));
-        assertThat(run("/bin/sh").nics().get(0).msiVectors()).isEmpty();
+        assertThat(run(shell).nics().get(0).msiVectors()).contains(0);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
+import org.novamq.driver.proof.Verdict;
 import org.novamq.image.GuestFamily;
 import org.novamq.image.GuestOs;
 import org.novamq.image.GuestProfile;
@@ -108,6 +109,14 @@ class SpecTablesTest {
     private static String ofMany(String cell, int index, int count) {
         String[] parts = cell.split(", ", -1);
         return count > 1 && parts.length == count ? parts[index] : cell;
+    }
+
+    /** From the best to the worst. */
+    @Test
+    void verdictsInTheirOrder() throws IOException {
+        assertThat(RstDocument.literals(spec().table("Verdict"), 0))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Verdict.values()).map(Verdict::name).toList());
     }
 
     @Test
