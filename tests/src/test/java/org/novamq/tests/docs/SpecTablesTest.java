@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -32,11 +34,11 @@ import org.novamq.vif.request.HostLimits;
 class SpecTablesTest {
     private static final int[] VCPUS = {1, 2, 4, 8, 40, 100};
 
-    /** {@code 3}, {@code 1 + V}, {@code V + 1, at most 16}, {@code 201 · V − 8}, {@code min(200, …)}. */
+    /** {@code 3}, {@code 1 + V}, {@code V + 1, at most 16}, {@code 201 · V − 8}, {@code 189 − 2}. */
     private static final Pattern FORMULA =
             Pattern.compile("(?:(\\d+) · )?(?:(\\d+) \\+ )?(V)?(?: ([+−]) )?(\\d+)?(?:, at most (\\d+))?");
 
-    private static final Pattern LEAST = Pattern.compile("min\\((\\d+), (.*)\\)");
+    private static final Pattern DIFFERENCE = Pattern.compile("(\\d+) − (\\d+)");
 
     private static RstDocument spec() throws IOException {
         return RstDocument.read("specs/multiqueue-per-nic.rst");
@@ -175,9 +177,9 @@ class SpecTablesTest {
                         .filter(name -> VectorBudget.of(name).isPresent())
                         .filter(name -> !name.equals(VectorBudget.Rule.AUTO.text()))
                         .toList());
-        for (String profile : List.of("per_vcpu", "legacy_200")) {
+        for (String profile : List.of("per_vcpu", "legacy")) {
             String formula = rows.stream()
-                    .filter(row -> row.get(0).contains(profile))
+                    .filter(row -> RstDocument.literals(row.get(0)).contains(profile))
                     .findFirst()
                     .orElseThrow()
                     .get(1);
@@ -185,9 +187,52 @@ class SpecTablesTest {
                 String host = "{\"msi_vector_budget\": \"" + profile + "\"}";
                 assertThat(plan("{}", vcpus, 1, host).ledger().budget())
                         .as("%s, %s vCPUs", profile, vcpus)
-                        .contains(value(formula, vcpus));
+                        .contains(value(withLines(formula), vcpus));
             }
         }
+    }
+
+    /** Each system's vectors, and how many pairs of a NIC its driver sets up. */
+    @Test
+    void systemsAndTheirVectors() throws IOException {
+        Map<String, String> images = Map.of(
+                "Linux from 4.15 on", "{\"os_distro\": \"debian\", \"os_version\": \"12\"}",
+                "Linux before 4.15", "{\"os_distro\": \"centos\", \"os_version\": \"7\"}",
+                "Linux 2.6.32; unknown", "{\"os_distro\": \"centos\", \"os_version\": \"6\"}",
+                "Windows", "{\"os_type\": \"windows\"}",
+                "FreeBSD", "{\"os_distro\": \"freebsd\", \"os_version\": \"14.1\"}",
+                "FreeBSD with ALTQ", "{\"os_distro\": \"pfsense\", \"os_version\": \"2.7\"}",
+                "OpenBSD", "{\"os_distro\": \"openbsd\", \"os_version\": \"7.4\"}",
+                "aarch64 with a GICv2",
+                        "{\"hw_architecture\": \"aarch64\", \"os_distro\": \"debian\", \"os_version\": \"12\"}");
+        List<List<String>> rows = spec().table("System");
+        assertThat(rows).extracting(row -> row.get(0)).containsExactlyInAnyOrderElementsOf(images.keySet());
+        for (List<String> row : rows) {
+            String image = Objects.requireNonNull(images.get(row.get(0)));
+            for (int vcpus : VCPUS) {
+                assertThat(plan(image, vcpus, 1, "{}").ledger().budget())
+                        .as("%s, %s vCPUs", row.get(0), vcpus)
+                        .contains(value(withLines(row.get(1)), vcpus));
+            }
+            NicPlan nic =
+                    plan(image, 64, 64, "{\"msi_vector_budget\": 4000}").nics().get(0);
+            int most = row.get(3).equals("any") ? 64 : Integer.parseInt(row.get(3));
+            assertThat(nic.granted()).as(row.get(0)).contains(most);
+            int perPair = row.get(2).startsWith("2N") ? 2 : 1;
+            int fixed = Integer.parseInt(row.get(2).substring(row.get(2).length() - 1));
+            assertThat(nic.usedVectors()).as(row.get(0)).isEqualTo(perPair * most + fixed);
+        }
+    }
+
+    /** L and G of q35, as the table of the lines has them. */
+    private static String withLines(String formula) throws IOException {
+        List<String> cell = List.of(spec().table("Machine").stream()
+                .filter(row -> row.get(0).equals("q35"))
+                .findFirst()
+                .orElseThrow()
+                .get(2)
+                .split(", G = ", -1));
+        return formula.replace("L", cell.get(0)).replace("G", cell.get(1));
     }
 
     /** The last release before Linux 4.15 and the first from it on; without a version both are possible. */
@@ -232,9 +277,9 @@ class SpecTablesTest {
 
     /** What a formula of the specification comes to. */
     private static int value(String formula, int vcpus) {
-        Matcher least = LEAST.matcher(formula);
-        if (least.matches()) {
-            return Math.min(Integer.parseInt(least.group(1)), value(least.group(2), vcpus));
+        Matcher difference = DIFFERENCE.matcher(formula);
+        if (difference.matches()) {
+            return Integer.parseInt(difference.group(1)) - Integer.parseInt(difference.group(2));
         }
         Matcher parts = FORMULA.matcher(formula);
         if (!parts.matches()) {
