@@ -7,6 +7,7 @@ import java.util.Map;
 import org.novamq.vif.queue.Ledger.DeviceEntry;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.VirtType;
@@ -42,11 +43,7 @@ final class Accounts {
     }
 
     static Accounts of(PlanRequest request, HostLimits host, List<Nic> nics) {
-        return new Accounts(
-                request,
-                host,
-                nics,
-                entries(devices(request, host), request.flavor().vcpus()));
+        return new Accounts(request, host, nics, entries(devices(request, host, nics), request.flavor()));
     }
 
     /**
@@ -118,12 +115,12 @@ final class Accounts {
     }
 
     /** The devices that a request's domain has: those given, with our reserve for hot-plug; else the ones we build. */
-    private static List<DeviceCount> devices(PlanRequest request, HostLimits host) {
+    private static List<DeviceCount> devices(PlanRequest request, HostLimits host, List<Nic> nics) {
         if (!request.virtType().hasPci()) {
             return List.of();
         }
         if (request.devices().isEmpty()) {
-            return DomainDevices.of(request, host).counts();
+            return DomainDevices.of(request, host, nics).counts();
         }
         List<DeviceCount> given = new ArrayList<>(request.devices().get());
         given.addAll(DomainDevices.reserve(host.hotplugNics()));
@@ -134,13 +131,14 @@ final class Accounts {
     }
 
     /** One entry for each kind that there is, however often it was named. */
-    private static List<DeviceEntry> entries(List<DeviceCount> devices, int vcpus) {
+    private static List<DeviceEntry> entries(List<DeviceCount> devices, Flavor flavor) {
+        int possible = flavor.maxVcpus().orElse(flavor.vcpus());
         Map<DeviceKind, Integer> counts = new EnumMap<>(DeviceKind.class);
         devices.forEach(device -> counts.merge(device.kind(), device.count(), Integer::sum));
         List<DeviceEntry> entries = new ArrayList<>(counts.size());
         counts.forEach((kind, count) -> {
             if (count > 0) {
-                entries.add(new DeviceEntry(kind, count, count * kind.used(vcpus)));
+                entries.add(new DeviceEntry(kind, count, count * kind.used(flavor.vcpus(), possible)));
             }
         });
         return entries;

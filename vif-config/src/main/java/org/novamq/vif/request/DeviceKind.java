@@ -28,10 +28,14 @@ public enum DeviceKind {
     P9("9p", 2),
     /** qemu-xhci offers 16; the guest takes one per vCPU and one more. */
     USB(1, 1, 16),
-    /** Likewise, with 65. */
+    /** Likewise, with 65; the guest counts the vCPUs that can come online (drivers/nvme/host/pci.c, num_possible_cpus). */
     NVME(1, 1, 65),
     AHCI(1, 0),
     ROOT_PORT(1, 0),
+    /** pci-bridge, or pcie-to-pci-bridge where the machine hot-plugs by ACPI: no message and no line of its own. */
+    PCI_BRIDGE(0, 0),
+    /** pcie-to-pci-bridge of q35 before 6.1: Linux' shpchp takes a message of its hot-plug controller. */
+    SHPC_BRIDGE(1, 0),
     /** Set aside for a NIC that may be hot-plugged later, with one queue; libvirt gives such a NIC four. */
     HOTPLUG_NIC(3, 0, 4);
 
@@ -65,9 +69,19 @@ public enum DeviceKind {
         return text;
     }
 
-    /** Vectors that the guest takes for one such device, with so many vCPUs. */
+    /** Vectors that the guest takes for one such device, with so many vCPUs, all of them online. */
     public int used(int vcpus) {
-        int wanted = fixed + perVcpu * vcpus;
+        return used(vcpus, vcpus);
+    }
+
+    /**
+     * Vectors that the guest takes for one such device.
+     *
+     * @param vcpus online at boot
+     * @param possible that can be online
+     */
+    public int used(int vcpus, int possible) {
+        int wanted = fixed + perVcpu * (this == NVME ? possible : vcpus);
         return offered == AS_USED ? wanted : Math.min(offered, wanted);
     }
 
