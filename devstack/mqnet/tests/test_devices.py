@@ -1,5 +1,7 @@
 """Counting devices: what has vectors, by the service's names."""
 
+import json
+import pathlib
 import unittest
 
 from lxml import etree
@@ -47,6 +49,7 @@ class DevicesTest(unittest.TestCase):
             ('<controller type="usb" index="0"/>', None),
             ('<controller type="pci" model="pcie-root"/>', None),
             ('<controller type="pci" model="pcie-root-port"/>', 'root-port'),
+            ('<controller type="pci" model="pci-bridge"/>', 'pci-bridge'),
             ('<controller type="nvme"/>', 'nvme'),
             ('<rng model="virtio"/>', 'rng'),
             ('<memballoon model="virtio"/>', 'balloon'),
@@ -84,7 +87,8 @@ class DevicesTest(unittest.TestCase):
 
     def test_the_board_and_the_ports_of_q35(self):
         disk = '<disk><target bus="virtio"/></disk>'
-        nic = '<interface type="bridge"/>'
+        nic = ('<interface type="bridge"><model type="virtio"/>'
+               '</interface>')
         gpu = '<video><model type="virtio"/></video>'
         # A disk, two NICs, and one that libvirt leaves free.
         self.assertEqual(
@@ -96,6 +100,21 @@ class DevicesTest(unittest.TestCase):
             {'disk': 1, 'ahci': 1, 'root-port': 16},
             _counts(disk, nic, '<controller type="sata"/>', *ports,
                     machine='q35'))
+
+    def test_controllers_are_those_that_libvirt_completes(self):
+        # Each domain was defined on libvirt 9.0 (QEMU 7.2) and read back.
+        path = pathlib.Path(__file__).parent / 'libvirt_domains.json'
+        for domain in json.loads(path.read_text()):
+            if 'q35' not in domain['machine']:
+                continue
+            with self.subTest(domain['name']):
+                counts = _counts(domain['devices'], machine=domain['machine'])
+                seen = domain['controllers']
+                self.assertEqual(seen['pcie-root-port'],
+                                 counts.get('root-port', 0))
+                bridges = (seen.get('pcie-to-pci-bridge', 0) +
+                           seen.get('pci-bridge', 0))
+                self.assertEqual(bridges, counts.get('pci-bridge', 0))
 
     def test_a_domain_without_a_machine(self):
         self.assertEqual({}, devices.of_domain(etree.fromstring(

@@ -160,14 +160,14 @@ class InstancePlannerTest {
     @Test
     void strictSpeaksOnlyOfNicsThatAskedForThemselves() {
         Overrides strict = new Overrides(Optional.of(true), Optional.empty(), Optional.empty());
-        Requests request = Requests.vcpus(300)
+        Requests request = Requests.vcpus(255)
                 .image("hw_vif_multiqueue_enabled", true)
                 .nic(Requests.bridge("a"))
                 .overrides(strict);
         assertThat(granted(InstancePlanner.plan(request.build(), HostLimits.DEFAULT)
                         .nics()
                         .get(0)))
-                .isLessThan(300);
+                .isLessThan(255);
     }
 
     @Test

@@ -232,7 +232,9 @@ class PlanPropertiesTest {
                     .toList();
             boolean fallsShort = asking.stream()
                     .anyMatch(nic -> nic.granted().orElse(0) < nic.requested().queues());
-            if (fallsShort || (isOverdrawn(plan) && !asking.isEmpty())) {
+            if (fallsShort
+                    || (isOverdrawn(plan) && !asking.isEmpty())
+                    || !plan.limits().isEmpty()) {
                 assertThatThrownBy(strict::plan).isInstanceOf(InvalidRequestException.class);
             } else {
                 assertThat(strict.plan().nics()).isEqualTo(plan.nics());

@@ -19,6 +19,7 @@ import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.json.RecreationJson;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
@@ -60,6 +61,7 @@ final class Plans {
         PlanRequest request = spawn.request();
         HostLimits host = beside(uuid, spawn.host());
         InstancePlan plan = plan(request, host, spawn.findings(), id -> true);
+        requireDefinable(plan);
         Blueprint blueprint = new Blueprint(
                 spawn.image(),
                 spawn.flavor(),
@@ -76,7 +78,9 @@ final class Plans {
     /** As if it were new; nothing is kept. */
     Blueprint anew(UUID uuid, Blueprint wanted) {
         ObjectNode request = wanted.requestCopy();
-        return plan(uuid, wanted, request, request, limits).blueprint();
+        Planned planned = plan(uuid, wanted, request, request, limits);
+        requireDefinable(planned.plan());
+        return planned.blueprint();
     }
 
     /** For a domain that is defined anew: each NIC keeps its queues, under the limits of now. */
@@ -106,18 +110,7 @@ final class Plans {
      * @throws org.novamq.vif.queue.NoRoomException not even one queue fits
      */
     Blueprint withNic(UUID uuid, Blueprint blueprint, JsonNode nic, boolean running) {
-        int count = blueprint.nicCount() + 1;
-        boolean inPorts = PlanRequestReader.read(blueprint.requestCopy(), limits)
-                .request()
-                .machineType()
-                .hasRootPorts();
-        if (running && inPorts && count > blueprint.nicSlots()) {
-            throw new InstanceException(
-                    InstanceException.Reason.CONFLICT,
-                    "cannot attach a NIC to instance " + uuid + ": its domain was built with root ports for "
-                            + blueprint.nicSlots() + " NICs (hotplug_nics in the configuration), and all are taken;"
-                            + " a hard reboot builds it with new ones");
-        }
+        requireSlot(uuid, blueprint, running);
         ObjectNode request = blueprint.requestCopy();
         ((ArrayNode) request.get("nics")).add(nic);
         return besideTheOthers(uuid, blueprint, request, keepingGrants(blueprint, request), running);
@@ -140,6 +133,7 @@ final class Plans {
             });
         }
         Planned planned = plan(uuid, blueprint, asked, request, limits);
+        requireDefinable(planned.plan());
         explainAsBefore(blueprint.plan(), planned.blueprint().plan());
         return planned.blueprint();
     }
@@ -177,6 +171,33 @@ final class Plans {
         }
         explainAsBefore(blueprint.plan(), plan);
         return blueprint.with(request, plan, blueprint.nicSlots());
+    }
+
+    /**
+     * Refuses one NIC more than a domain has slots for: the root ports and bridges that it was built with. One that is off
+     * is given what it lacks.
+     */
+    private void requireSlot(UUID uuid, Blueprint blueprint, boolean running) {
+        int slots = nicSlots(blueprint);
+        if (running && blueprint.nicCount() + 1 > slots) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot attach a NIC to instance " + uuid + ": its domain was built with PCI slots for " + slots
+                            + " NICs (hotplug_nics in the configuration), and all are taken; a hard reboot builds it with"
+                            + " new ones");
+        }
+    }
+
+    /** Those that the domain was built for; on a conventional PCI bus all that were free then. */
+    private int nicSlots(Blueprint blueprint) {
+        HostLimits host = reserving(blueprint, blueprint.nicCount());
+        ObjectNode request = keepingGrants(blueprint, blueprint.requestCopy());
+        PlanRequestReader.Question question = PlanRequestReader.read(request, host);
+        return InstancePlanner.plan(
+                        question.request().withRootDisk(blueprint.boot().disk().isPresent()), question.host())
+                .devices()
+                .pci()
+                .nicSlots();
     }
 
     /** A slot that a NIC has taken is no longer kept free for one. */
@@ -233,6 +254,13 @@ final class Plans {
                     "image.properties.hw_architecture",
                     name,
                     "cannot build a domain for the architecture " + name + ": this service builds x86_64 domains");
+        }
+    }
+
+    /** Refuses what libvirt cannot define or QEMU cannot start; a plan alone says it in a warning. */
+    private static void requireDefinable(InstancePlan plan) {
+        if (!plan.limits().isEmpty()) {
+            throw new InvalidRequestException(plan.limits());
         }
     }
 

@@ -10,6 +10,8 @@ import org.novamq.image.DiskBus;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Texts;
 import org.novamq.vif.queue.DomainDevices;
+import org.novamq.vif.queue.PciDevices;
+import org.novamq.vif.queue.PciTopology;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.VirtType;
 import org.novamq.vif.xml.DomainSpec;
@@ -38,20 +40,23 @@ class DomainFuzzTest {
         }
     }
 
+    private static final PciTopology PCI =
+            PciTopology.of(MachineType.DEFAULT, new PciDevices(0, 3, 0, 1, false, false, false));
+
     private static String domain(String text) {
         return DomainXml.of(new DomainSpec(
                 new UUID(1, 2),
                 text,
                 text,
                 VirtType.KVM,
-                new MachineType("q35"),
+                MachineType.DEFAULT,
                 new DomainSpec.Size(1, 2, 512),
                 Optional.of(new DomainSpec.DirectBoot(text, Optional.of(text), Optional.of(text))),
                 Optional.of(new DomainSpec.RootDisk(text, false)),
-                Optional.of(new DomainSpec.RootDisk(text, false)),
+                Optional.of(new DomainSpec.OwnDisk(new DomainSpec.RootDisk(text, false), DiskBus.VIRTIO)),
                 Optional.of(text),
                 text,
-                new DomainDevices(true, DiskBus.VIRTIO, true, true, Optional.empty(), 4, true, 1),
+                new DomainDevices(true, DiskBus.VIRTIO, true, true, Optional.empty(), PCI, true, 1),
                 List.of()));
     }
 }

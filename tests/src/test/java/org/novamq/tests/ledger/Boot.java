@@ -17,7 +17,6 @@ import org.novamq.tests.TestGuest;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.NicPlan;
-import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.InstanceId;
@@ -140,7 +139,7 @@ record Boot(
                 Optional.empty(),
                 Optional.empty(),
                 directory.resolve("console.log").toString(),
-                DomainDevices.of(request, host()),
+                plan(uuid).devices(),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));
     }
 

@@ -41,7 +41,7 @@ final class Accounts {
     }
 
     static Accounts of(PlanRequest request, HostLimits host, List<Nic> nics) {
-        return new Accounts(request, host, nics, devices(request, host));
+        return new Accounts(request, host, nics, devices(request, host, nics));
     }
 
     /**
@@ -131,12 +131,12 @@ final class Accounts {
     }
 
     /** The devices that a request's domain has: those given, with our reserve for hot-plug; else the ones we build. */
-    private static List<DeviceCount> devices(PlanRequest request, HostLimits host) {
+    private static List<DeviceCount> devices(PlanRequest request, HostLimits host, List<Nic> nics) {
         if (!request.virtType().hasPci()) {
             return List.of();
         }
         if (request.devices().isEmpty()) {
-            return DomainDevices.of(request, host).counts();
+            return DomainDevices.of(request, host, nics).counts();
         }
         List<DeviceCount> given = new ArrayList<>(request.devices().get());
         given.addAll(DomainDevices.reserve(host.hotplugNics()));

@@ -59,10 +59,7 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
                                     shares.stoppedBy().get(i)));
         }
         warnOfCuts(nics, grants, findings);
-        boolean strict = request.overrides()
-                .strict()
-                .or(() -> request.flavor().extraSpecs().strict())
-                .orElse(host.strict());
+        boolean strict = request.isStrict(host);
         reportOverdraft(pools, strict, nics, findings);
         List<Integer> granted = grants.stream().map(Grant::queues).toList();
         GuestWarnings.report(request, grants, accounts.vectorsAreTheGuests(), findings);

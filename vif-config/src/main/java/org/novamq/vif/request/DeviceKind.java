@@ -32,6 +32,10 @@ public enum DeviceKind {
     NVME(1, 1, 65),
     AHCI(1, 0),
     ROOT_PORT(1, 0),
+    /** pci-bridge, or pcie-to-pci-bridge where the machine hot-plugs by ACPI: no message and no line of its own. */
+    PCI_BRIDGE(0, 0),
+    /** pcie-to-pci-bridge of q35 before 6.1: Linux' shpchp takes a message of its hot-plug controller. */
+    SHPC_BRIDGE(1, 0),
     /** A device without MSI that takes a line of the IO-APIC: qxl, a USB 1 or 2 controller, an LSI SCSI controller. */
     INTX(0, 0),
     /** An SR-IOV virtual function that is no NIC of the plan; queue.AssignedVectors has the rule and its sources. */
@@ -76,7 +80,7 @@ public enum DeviceKind {
         return text;
     }
 
-    /** Vectors that the guest takes for one such device, with so many vCPUs. */
+    /** Vectors that the guest takes for one such device, with so many vCPUs, all of them online. */
     public int used(int vcpus) {
         int wanted = Math.min(HostPciDevice.MAX_VECTORS, fixed + perVcpu * vcpus);
         return offered == AS_USED ? wanted : Math.min(offered, wanted);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Architecture;
 import org.novamq.image.ImageProperties;
+import org.novamq.image.VifModel;
 
 /**
  * Everything about an instance that the plan depends on.
@@ -78,5 +79,17 @@ public record PlanRequest(
     /** The machine that the domain gets. */
     public MachineType machineType() {
         return machine.or(() -> image.machineType().map(MachineType::new)).orElse(MachineType.DEFAULT);
+    }
+
+    /** The model of a NIC of no particular kind: the image's, or virtio by default; absent where libvirt chooses. */
+    public Optional<VifModel> nicModel(HostLimits host) {
+        return image.vifModel()
+                .or(() ->
+                        Optional.of(VifModel.VIRTIO).filter(model -> virtType.hasPci() && host.useVirtioForBridges()));
+    }
+
+    /** Whether what falls short is refused: the request says so, else the flavor, else the deployer. */
+    public boolean isStrict(HostLimits host) {
+        return overrides.strict().or(() -> flavor.extraSpecs().strict()).orElse(host.strict());
     }
 }
