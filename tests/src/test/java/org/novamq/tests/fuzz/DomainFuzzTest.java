@@ -20,6 +20,9 @@ import org.w3c.dom.Element;
 
 /** Any text in every place of a domain that takes one: the domain has the elements it always has, or is refused. */
 class DomainFuzzTest {
+    private static final PciTopology PCI =
+            PciTopology.of(MachineType.DEFAULT, new PciDevices(0, 3, 0, 1, false, false, false));
+
     private static final Set<String> USUAL = Markup.names(Markup.parse(domain("text")));
 
     @FuzzTest(maxDuration = "60s")
@@ -39,9 +42,6 @@ class DomainFuzzTest {
             PlanOracle.require(back.equals(text), name + " came back as " + back);
         }
     }
-
-    private static final PciTopology PCI =
-            PciTopology.of(MachineType.DEFAULT, new PciDevices(0, 3, 0, 1, false, false, false));
 
     private static String domain(String text) {
         return DomainXml.of(new DomainSpec(
