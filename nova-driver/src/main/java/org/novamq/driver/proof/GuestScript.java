@@ -4,7 +4,7 @@ package org.novamq.driver.proof;
  * The program that the guest agent runs to describe all NICs of a Linux guest in one round. The text is a constant:
  * nothing of a request, a plan or a guest's earlier answer becomes a part of it. It uses the POSIX shell language only
  * (dash, bash, busybox ash), and needs no other program than {@code ethtool}, without which it says less. Starting a
- * program takes an emulated guest some 0.1 s, so that it is started once for all NICs where that is possible (ethtool from
+ * program takes an emulated guest 0.2 to 0.3 s on a busy host, so that it is started once for all NICs where that is possible (ethtool from
  * 5.8, Linux from 5.7), and otherwise once for each.
  *
  * <p>Output, one fact a line; {@link GuestLook} reads it:
