@@ -24,6 +24,7 @@ import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Recreation;
+import org.novamq.vif.queue.PciTopology;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.Vif;
@@ -178,26 +179,25 @@ final class Plans {
      * is given what it lacks.
      */
     private void requireSlot(UUID uuid, Blueprint blueprint, boolean running) {
-        int slots = nicSlots(blueprint);
-        if (running && blueprint.nicCount() + 1 > slots) {
+        PciTopology pci = topology(blueprint);
+        if (running && blueprint.nicCount() + 1 > pci.nicSlots()) {
             throw new InstanceException(
                     InstanceException.Reason.CONFLICT,
-                    "cannot attach a NIC to instance " + uuid + ": its domain was built with PCI slots for " + slots
+                    "cannot attach a NIC to instance " + uuid + ": its domain was built with "
+                            + (pci.rootPorts() > 0 ? "root ports" : "PCI slots") + " for " + pci.nicSlots()
                             + " NICs (hotplug_nics in the configuration), and all are taken; a hard reboot builds it with"
                             + " new ones");
         }
     }
 
-    /** Those that the domain was built for; on a conventional PCI bus all that were free then. */
-    private int nicSlots(Blueprint blueprint) {
+    /** The controllers that the domain was built with. */
+    private PciTopology topology(Blueprint blueprint) {
         HostLimits host = reserving(blueprint, blueprint.nicCount());
-        ObjectNode request = keepingGrants(blueprint, blueprint.requestCopy());
-        PlanRequestReader.Question question = PlanRequestReader.read(request, host);
-        return InstancePlanner.plan(
-                        question.request().withRootDisk(blueprint.boot().disk().isPresent()), question.host())
-                .devices()
-                .pci()
-                .nicSlots();
+        PlanRequestReader.Question question =
+                PlanRequestReader.read(keepingGrants(blueprint, blueprint.requestCopy()), host);
+        PlanRequest request =
+                question.request().withRootDisk(blueprint.boot().disk().isPresent());
+        return InstancePlanner.plan(request, question.host()).devices().pci();
     }
 
     /** A slot that a NIC has taken is no longer kept free for one. */
