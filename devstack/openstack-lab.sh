@@ -2,6 +2,7 @@
 # A real OpenStack on this machine, to try the drivers in: Zed as Debian 12 packages it, with Keystone, Glance, Placement,
 # Neutron (linuxbridge), Nova, MariaDB, RabbitMQ and a libvirtd of its own.
 #
+#   openstack-lab.sh build              builds what labs are made of, and starts none; the others do so where it is missing
 #   openstack-lab.sh up                 starts one, which runs until `down`
 #   openstack-lab.sh driver CLASS [MQNET_SETTING=VALUE...]
 #                                       has its nova-compute load libvirt.LibvirtDriver (Nova's own), mqnet.LibvirtDriver
@@ -17,9 +18,10 @@
 #
 # The latter three each start a lab of their own, which ends with them, however they end, and answer with their exit status.
 #
-# Nothing is installed on the machine: the packages live in ${XDG_CACHE_HOME:-/var/cache}/novamq/openstack (3 GB, built
-# once, in some minutes; again where the scripts in openstack/ changed). Each lab writes to memory above them, in
-# namespaces of its own without any network but loopback. Run it as root on Debian 12.
+# OpenStack's packages are not installed on the machine: they live in ${XDG_CACHE_HOME:-/var/cache}/novamq/openstack (3 GB,
+# built once, in some minutes; again where the scripts in openstack/ changed). On the machine it installs only what building
+# needs and the machine lacks: a JDK, Maven, debootstrap. Each lab writes to memory above the packages, in namespaces of its
+# own without any network but loopback. Run it as root on Debian 12.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -33,6 +35,11 @@ source "$devstack/openstack/lab.sh"
 # shellcheck disable=SC2154  # root is common.sh's
 reports=$root/tests/target/openstack
 our_drivers=(mqnet.LibvirtDriver mqnet.RestDriver)
+
+lab_build() {
+    build_layers
+    progress "the lab is built"
+}
 
 lab_up() {
     if lab_is_up; then
@@ -139,7 +146,7 @@ main() {
     (($# == 0)) || shift
     case $command in
         --help | -h) usage && exit 0 ;;
-        up | down | driver | os | sh | test | tempest | faults) ;;
+        build | up | down | driver | os | sh | test | tempest | faults) ;;
         '') die "no command given (--help shows them)" ;;
         *) die "unknown command $command (--help shows them)" ;;
     esac

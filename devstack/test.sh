@@ -3,7 +3,8 @@
 #
 #   test.sh [--full] [--openstack]
 #
-#   --full        also the long ones: large grids, 50 boots, fuzzing, soak
+#   --full        also the long ones: large grids, 50 boots, fuzzing, soak, and the first commands on fresh machines
+#                 (tests/fresh_machine_test.sh)
 #   --openstack   also those in a real OpenStack (openstack-lab.sh): what users see, Tempest, faults; some two hours
 #
 # Run it as root on Debian 12. It installs what is missing, builds, checks format and style, runs the unit tests, then the
@@ -68,6 +69,10 @@ conclude() {
     exit "$1"
 }
 
+test_guests() {
+    "$devstack/guest/build.sh" "$cache/guest" && "$devstack/guest/build.sh" --kernel generic "$cache/guest-generic"
+}
+
 maven() {
     (cd "$root" && mvn -B --no-transfer-progress --fail-at-end "$@")
 }
@@ -100,10 +105,10 @@ openstack_stages() {
 
 main() {
     local -a maven_options=() arguments=("$@")
-    local openstack=
+    local openstack='' full=''
     while (($# > 0)); do
         case $1 in
-            --full) maven_options+=(-Dnovamq.full=true) ;;
+            --full) full=yes maven_options+=(-Dnovamq.full=true) ;;
             --openstack) openstack=yes ;;
             --help | -h) usage && exit 0 ;;
             *) die "unknown argument $1 (--help says more)" ;;
@@ -112,9 +117,13 @@ main() {
     done
     require_root
     # Not in the namespaces: an installation that is killed half-way is worse than one that goes on alone.
-    [[ -n ${NOVAMQ_CONTAINED:-} ]] || "$devstack/lib/prerequisites.sh" tests
+    if [[ -z ${NOVAMQ_CONTAINED:-} ]]; then
+        "$devstack/lib/prerequisites.sh" tests
+        [[ -z $full ]] || "$devstack/lib/prerequisites.sh" debian
+        [[ -z $openstack ]] || "$devstack/lib/prerequisites.sh" lab
+    fi
     contain_self "${BASH_SOURCE[0]}" "${arguments[@]}"
-    stage "test guest" "$devstack/guest/build.sh" "$cache/guest"
+    stage "test guests" test_guests
     stage "DevStack plug-in" "$devstack/tests/plugin_test.sh"
     lock_tree exclusive
     stage "build, checks, unit tests" maven "${maven_options[@]}" package
@@ -123,6 +132,9 @@ main() {
     join_beside
     unlock_tree
     stage "demo" check_demo
+    if [[ -n $full ]]; then
+        stage "fresh machines" "$devstack/tests/fresh_machine_test.sh"
+    fi
     if [[ -n $openstack ]]; then
         openstack_stages || conclude 1
     fi

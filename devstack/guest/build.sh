@@ -1,9 +1,13 @@
 #!/bin/bash
 # Builds the test guest, a kernel and an initramfs, from Debian's packages.
 #
-#   guest/build.sh OUTDIR
+#   guest/build.sh [--kernel cloud|generic] OUTDIR
 #
-# OUTDIR gets vmlinuz, initramfs, cmdline (what the kernel is to be told) and MANIFEST (what went in). Where OUTDIR was
+#   --kernel   Debian's kernel for virtual machines (cloud, the default: small, with drivers for few devices) or its
+#              kernel for all machines (generic), which uses more lines of the IO-APIC
+#
+# OUTDIR gets vmlinuz, initramfs, cmdline (the kernel's command line), ipxe.lkrn (iPXE as a kernel, a guest whose driver
+# does not negotiate multiqueue) and MANIFEST (the versions that went in). Where OUTDIR was
 # built from the same scripts and the same package versions nothing is done. It appears whole or not at all, and two
 # builds at once are one after the other.
 set -euo pipefail
@@ -11,18 +15,25 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=devstack/lib/contain.sh
 source "$devstack/lib/contain.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 
 here=$devstack/guest
-kernel_metapackage=linux-image-cloud-amd64
-# Package and program: what the guest has beside busybox.
-tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent)
+declare -A kernel_metapackages=([cloud]=linux-image-cloud-amd64 [generic]=linux-image-amd64)
+kernel_metapackage=
+# Packages and programs that the guest has beside busybox. iPXE is a guest of its own.
+tool_packages=(busybox-static kmod ethtool iperf3 qemu-guest-agent ipxe)
 programs=(kmod ethtool iperf3 qemu-ga)
-# The drivers of the devices that libvirt gives a guest. Their dependencies follow by themselves; one that a kernel has
-# built in or not at all (the cloud kernel knows little hardware) is passed over.
+# The drivers of the devices that libvirt gives a guest, those of the board included: each takes its interrupt only where
+# its driver is loaded. Their dependencies follow by themselves; a module that a kernel has built in or not at all (the
+# cloud kernel knows little hardware) is passed over.
 modules=(
     virtio_pci virtio_net virtio_blk virtio_scsi sd_mod virtio_console virtio_rng virtio_balloon virtio_input
     vmw_vsock_virtio_transport virtiofs nvme ahci xhci_pci e1000 e1000e igb vmxnet3 8139cp
-    ata_piix sr_mod isofs shpchp acpiphp button evdev af_packet
+    ata_piix ata_generic sr_mod isofs shpchp acpiphp button evdev af_packet
+    i2c_i801 lpc_ich i2c_piix4 floppy psmouse atkbd serio_raw pcspkr rtc_cmos parport_pc
+    uhci_hcd ehci_pci ohci_pci usbhid qxl bochs cirrus virtio_gpu snd_hda_intel i6300esb iTCO_wdt tpm_tis tpm_crb
+    ne2k_pci pcnet32 8139too igbvf megaraid_sas sym53c8xx
 )
 
 # In emulation on a busy machine a kernel may find that its timer does not tick, and panics ("IO-APIC + timer doesn't
@@ -67,7 +78,7 @@ candidates() {
 candidates_or_update() {
     candidates && return
     progress "fetching Debian's package lists"
-    apt_get update >&2 && candidates
+    update_package_lists && candidates
 }
 
 # What OUTDIR depends on, as text: compared with the MANIFEST of the last build.
@@ -163,6 +174,7 @@ build() {
     (cd "$work/tree" && find . -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --owner=0:0 --reproducible) |
         gzip -n -9 >"$work/out/initramfs"
     cp "$work/stage/boot/vmlinuz-$release" "$work/out/vmlinuz"
+    cp "$work/stage/boot/ipxe.lkrn" "$work/out/ipxe.lkrn"
     printf '%s\n' "$command_line" >"$work/out/cmdline"
     inputs "$packages" >"$work/out/MANIFEST"
     chmod 0644 "$work"/out/*
@@ -183,8 +195,13 @@ publish() {
 }
 
 main() {
-    [[ $# == 1 && $1 != -* ]] || die "usage: guest/build.sh OUTDIR"
-    local outdir packages lock
+    local flavour=cloud outdir packages lock
+    if [[ ${1-} == --kernel ]]; then
+        flavour=${2-}
+        shift 2 || true
+    fi
+    kernel_metapackage=${kernel_metapackages[${flavour:-none}]-}
+    [[ $# == 1 && $1 != -* && -n $kernel_metapackage ]] || die "usage: guest/build.sh [--kernel cloud|generic] OUTDIR"
     mkdir -p -- "$(dirname -- "$1")"
     outdir=$(cd -- "$(dirname -- "$1")" && pwd -P)/$(basename -- "$1")
     exec {lock}<"${outdir%/*}"
@@ -198,7 +215,7 @@ main() {
     progress "building the test guest"
     if ! download "${outdir%/*}/debs" "$packages"; then
         # lists that are older than the archive name versions that it no longer has
-        apt_get update >&2
+        update_package_lists
         packages=$(candidates)
         download "${outdir%/*}/debs" "$packages" || die "cannot build the guest: apt-get download failed"
     fi

@@ -12,6 +12,16 @@ root=$(dirname -- "$devstack")
 # shellcheck disable=SC2034
 cache=${XDG_CACHE_HOME:-/var/cache}/novamq
 
+# su(1) leaves root the PATH of the user, without the directories of libvirtd, depmod and debootstrap.
+if [[ :$PATH: != *:/usr/sbin:* ]]; then
+    export PATH=$PATH:/usr/sbin:/sbin
+fi
+# What apt, virsh and others say is read here, in English and UTF-8; LANGUAGE goes before the locale.
+export LC_ALL=C.UTF-8
+unset LANGUAGE
+# QEMU's user and the lab's users read what is made here, however strict the umask of the caller.
+umask 022
+
 # A script that runs itself again in a namespace goes on counting.
 export NOVAMQ_STARTED=${NOVAMQ_STARTED:-$EPOCHSECONDS}
 

@@ -10,12 +10,13 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 trap 'exit 143' TERM
 
-# The work tree, the cache and the caller's directories stay visible when they lie below a directory that is hidden.
+# The work tree, the cache and the caller's directories stay visible when they lie below a directory that is hidden, and so
+# does that of the file which /etc/resolv.conf is a link to: below /run, where systemd-resolved or resolvconf writes it.
 kept_paths() {
     local hidden=$1 path
-    for path in "$root" "$cache" "${HOME:-/}" "$PWD"; do
+    for path in "$root" "$cache" "${HOME:-/}" "$PWD" "$name_servers"; do
         [[ $path/ == "$hidden"/?* && -d $path ]] && printf '%s\n' "$path"
-    done | awk '{ print length, $0 }' | sort -n -u | cut -d' ' -f2-
+    done | awk '{ print length, $0 }' | sort -n | uniq | cut -d' ' -f2-
 }
 
 # private_directory DIR OPTIONS: an empty memory-backed DIR, except for what must stay visible below it.
@@ -39,6 +40,8 @@ private_directory() {
     done
 }
 
+name_servers=$(readlink -f /etc/resolv.conf || true)
+name_servers=${name_servers%/*}
 setup=
 if [[ $1 == --setup ]]; then
     setup=$2

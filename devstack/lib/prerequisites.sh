@@ -3,22 +3,35 @@
 #
 #   prerequisites.sh demo     what building and the demo need
 #   prerequisites.sh tests    that, and what the tests need in addition
+#   prerequisites.sh lab      what building and the OpenStack lab need
+#   prerequisites.sh debian   what making an empty Debian in a directory needs
 #
 # Silent and without network where nothing is missing.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
 
+# the project and the test guest
+build_packages=(openjdk-17-jdk-headless maven cpio kmod)
 demo_packages=(
-    openjdk-17-jdk-headless maven
+    "${build_packages[@]}"
     libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils genisoimage
-    libxml2-utils ethtool iproute2 cpio kmod jq python3
+    libxml2-utils ethtool iproute2 jq python3
 )
-# Nova itself, to compare with and to plug into; what its functional tests import; Node.js for the OpenAPI validator.
+# Nova itself, to compare with and to plug into; what its functional tests import; Node.js for the OpenAPI validator. The table
+# of guest systems is generated from osinfo-db.
 tests_packages=(
-    nodejs python3-nova python3-placement
+    nodejs osinfo-db
+    python3-nova python3-placement
     python3-ddt python3-freezegun python3-oslotest python3-requests-mock python3-stestr python3-wsgi-intercept
 )
+
+# its wget and its keyring come with it
+debian_packages=(debootstrap)
+# What runs in the lab is installed in the lab (openstack/packages.sh).
+lab_packages=("${build_packages[@]}" "${debian_packages[@]}" iproute2)
 
 policy=/usr/sbin/policy-rc.d
 policy_mark='# novamq: here only while its packages are being installed'
@@ -70,21 +83,23 @@ install_packages() (
     forbid_service_starts
     progress "installing $*"
     {
-        quietly_apt update || progress "apt-get update failed; trying with the package lists that are here"
+        update_package_lists || progress "apt-get update failed; trying with the package lists that are here"
         quietly_apt install --no-install-recommends "$@" || die "cannot install packages: apt-get failed on $*"
     } {lock}<&-
 )
 
 main() {
-    local -a wanted=("${demo_packages[@]}") missing
+    local -a wanted missing
     case ${1-} in
-        demo) ;;
+        demo) wanted=("${demo_packages[@]}") ;;
         tests)
-            wanted+=("${tests_packages[@]}")
+            wanted=("${demo_packages[@]}" "${tests_packages[@]}")
             # Node.js packages that are not Debian's have npm inside, and conflict with Debian's npm.
             command -v npm >/dev/null || wanted+=(npm)
             ;;
-        *) die "usage: prerequisites.sh demo|tests" ;;
+        lab) wanted=("${lab_packages[@]}") ;;
+        debian) wanted=("${debian_packages[@]}") ;;
+        *) die "usage: prerequisites.sh demo|tests|lab|debian" ;;
     esac
     [[ -r /etc/debian_version ]] || die "cannot install packages: this is not Debian (no /etc/debian_version)"
     mapfile -t missing < <(missing_packages "${wanted[@]}")

@@ -76,13 +76,18 @@ make_network() {
     done
 }
 
-# A copy: libvirt gives the files of a guest to QEMU's user, and the cached ones must not change hands.
-copy_guest() {
-    [[ -n $NOVAMQ_GUEST_SOURCE ]] || return 0
-    export NOVAMQ_GUEST_DIR=$NOVAMQ_STATE_DIR/guest
-    mkdir "$NOVAMQ_GUEST_DIR"
-    # guest/build.sh replaces the directory under the same lock
-    flock --shared "$(dirname -- "$NOVAMQ_GUEST_SOURCE")" cp "$NOVAMQ_GUEST_SOURCE"/* "$NOVAMQ_GUEST_DIR"
+# Copies: libvirt gives the files of a guest to QEMU's user, and the cached ones must not change hands.
+copy_guests() {
+    local source copy
+    unset NOVAMQ_GUEST_DIR
+    [[ -n $NOVAMQ_GUEST_SOURCES ]] || return 0
+    while read -r source; do
+        copy=$NOVAMQ_STATE_DIR/${source##*/}
+        mkdir "$copy"
+        # guest/build.sh replaces the directory under the same lock
+        flock --shared "$(dirname -- "$source")" cp "$source"/* "$copy"
+        export NOVAMQ_GUEST_DIR=${NOVAMQ_GUEST_DIR:-$copy}
+    done <<<"$NOVAMQ_GUEST_SOURCES"
 }
 
 start_libvirt() {
@@ -105,6 +110,6 @@ configure_libvirt
 settle_kvm
 make_network
 mkdir "$NOVAMQ_STATE_DIR"
-copy_guest
+copy_guests
 start_libvirt
-unset NOVAMQ_BRIDGES NOVAMQ_GUEST_SOURCE
+unset NOVAMQ_BRIDGES NOVAMQ_GUEST_SOURCES

@@ -16,18 +16,18 @@ lab_namespaces=(--mount --net --pid --ipc --uts --fork --kill-child --propagatio
 
 # What a layer is built from, as text.
 packages_recipe() {
-    recipe_of openstack/packages.sh
+    recipe_of openstack/packages.sh lib/debian-root.sh
 }
 
 configured_recipe() {
     packages_recipe
-    recipe_of openstack/{root.sh,configure.sh,services.sh,await_up.py,catalog.py,assets.py,ebtables,etc}
+    recipe_of openstack/{root.sh,configure.sh,services.sh,await_up.py,catalog.py,assets.py,ebtables,etc} lib/devices.sh
     cat "$cache/guest/MANIFEST"
 }
 
 recipe_of() (
     cd "$devstack" || exit
-    find "$@" -type f -print0 | sort -z | xargs -0 sha256sum
+    find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 )
 
 layer_is_stale() {
@@ -51,6 +51,7 @@ lock_layers() {
 
 build_layers() {
     mkdir -p "$layers/mount"
+    "$devstack/lib/prerequisites.sh" lab
     "$devstack/guest/build.sh" "$cache/guest"
     lock_layers shared "be built"
     while layer_is_stale packages || layer_is_stale configured; do

@@ -7,8 +7,11 @@
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=devstack/lib/apt.sh
+source "$devstack/lib/apt.sh"
+# shellcheck source=devstack/lib/debian-root.sh
+source "$devstack/lib/debian-root.sh"
 
-release=bookworm
 bootstrap_packages=(ca-certificates eatmydata iproute2 kmod procps python3)
 packages=(
     mariadb-server rabbitmq-server memcached
@@ -25,59 +28,17 @@ packages=(
     openjdk-17-jre-headless
 )
 
-# "URI SUITE" of every Debian archive that apt knows on this machine, so that a mirror is used here too.
-# shellcheck disable=SC2016  # apt expands them
-archives() {
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' "Codename: $1" |
-        sort -u
-}
-
-archives_or_update() {
-    local found
-    found=$(archives "$release"; archives "$release-updates"; archives "$release-security")
-    if [[ -z $found ]]; then
-        apt-get -qq update >&2
-        found=$(archives "$release"; archives "$release-updates"; archives "$release-security")
-    fi
-    [[ -n $found ]] || die "cannot build the lab: apt knows no archive of Debian $release"
-    printf '%s\n' "$found"
-}
-
-# The program, from the machine or, where it has none, from its package, unpacked but not installed.
-find_debootstrap() {
-    command -v debootstrap && return
-    local there=/tmp/debootstrap
-    mkdir -p "$there"
-    (cd "$there" && apt-get -qq -o APT::Sandbox::User=root download debootstrap && dpkg-deb -x debootstrap_*.deb .) >&2
-    export DEBOOTSTRAP_DIR=$there/usr/share/debootstrap
-    printf '%s\n' "$there/usr/sbin/debootstrap"
-}
-
 in_root() {
     chroot "$root_fs" env -i DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 HOME=/root LD_PRELOAD=libeatmydata.so \
-        PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin "${root_proxies[@]}" "$@" </dev/null
 }
 
 apt() {
     in_root apt-get -qq -y -o Dpkg::Use-Pty=0 "$@"
 }
 
-bootstrap() {
-    local debootstrap=$1 mirror=$2
-    "$debootstrap" --variant=minbase --include="$(IFS=, && echo "${bootstrap_packages[*]}")" \
-        "$release" "$root_fs" "$mirror" >"$log" 2>&1 ||
-        die "cannot build the lab: debootstrap failed: $(tail -n 5 "$log")"
-}
-
 configure_packaging() {
-    local uri suite
-    while read -r uri suite; do
-        echo "deb $uri $suite main"
-    done <<<"$1" >"$root_fs/etc/apt/sources.list"
-    cp /etc/resolv.conf "$root_fs/etc/resolv.conf"
-    # how this machine reaches the archives
-    apt-config dump | grep -i '^Acquire::[a-z:]*proxy' >"$root_fs/etc/apt/apt.conf.d/90novamq" || true
-    cat >>"$root_fs/etc/apt/apt.conf.d/90novamq" <<'CONF'
+    cat >"$root_fs/etc/apt/apt.conf.d/90novamq" <<'CONF'
 APT::Install-Recommends "false";
 Acquire::Languages "none";
 CONF
@@ -90,7 +51,7 @@ path-include=/usr/share/doc/*/copyright
 CONF
     printf '#!/bin/sh\nexit 101\n' >"$root_fs/usr/sbin/policy-rc.d"
     chmod 755 "$root_fs/usr/sbin/policy-rc.d"
-    # initialise.sh makes the databases
+    # configure.sh makes the databases
     local package
     for package in keystone glance-common placement-common placement-api neutron-common nova-common; do
         echo "$package ${package%%-*}/configure_db boolean false"
@@ -108,12 +69,12 @@ main() {
     [[ $# == 1 && -d $1 ]] || die "usage: openstack/packages.sh ROOT"
     root_fs=$1
     log=/tmp/packages.log
-    local found debootstrap
+    local found
     found=$(archives_or_update)
-    debootstrap=$(find_debootstrap)
+    mapfile -t root_proxies < <(proxies)
     progress "installing Debian $release"
-    bootstrap "$debootstrap" "$(awk -v suite="$release" '$2 == suite { print $1; exit }' <<<"$found")"
-    configure_packaging "$found"
+    bootstrap_debian "$root_fs" "$found" "$log" "${bootstrap_packages[@]}"
+    configure_packaging
     mount -t proc proc "$root_fs/proc"
     mount --rbind /sys "$root_fs/sys"
     mount --rbind /dev "$root_fs/dev"

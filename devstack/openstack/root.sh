@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=devstack/lib/devices.sh
+source "$devstack/lib/devices.sh"
 
 # The lab's scripts and what was built, at one place wherever they are on the machine.
 project=opt/nova-multiqueue
@@ -29,22 +31,6 @@ mount_layers() {
     fi
 }
 
-# No /dev/kvm and no /dev/vhost-net: guests are emulated here, and libvirt shall not think otherwise.
-make_devices() {
-    local name minor
-    mount -t tmpfs -o mode=0755,nosuid novamq dev
-    while read -r name minor; do
-        mknod -m 0666 "dev/$name" c 1 "$minor"
-    done <<<$'null 3\nzero 5\nfull 7\nrandom 8\nurandom 9'
-    mknod -m 0666 dev/tty c 5 0
-    mkdir dev/net dev/pts dev/shm
-    mknod -m 0666 dev/net/tun c 10 200
-    mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
-    ln -s pts/ptmx dev/ptmx
-    ln -s /proc/self/fd dev/fd
-    mount -t tmpfs -o mode=1777,nosuid,nodev novamq dev/shm
-}
-
 main() {
     here=$PWD
     mount_layers "$@"
@@ -54,7 +40,8 @@ main() {
     mount -o remount,bind,ro "$project"
     mount -t proc -o nosuid,nodev,noexec proc proc
     mount -t sysfs -o nosuid,nodev,noexec sysfs sys
-    make_devices
+    # No /dev/kvm and no /dev/vhost-net: guests are emulated here, and libvirt shall not think otherwise.
+    make_devices dev
     mount -t tmpfs -o mode=0755,nosuid,nodev novamq run
     mount -t tmpfs -o mode=1777,nosuid,nodev novamq tmp
     mkdir run/lock run/lab

@@ -17,7 +17,7 @@ _VIF_KEYS = ('id', 'address', 'type', 'vnic_type', 'devname',
 
 def plan_request(instance, network_info, image_meta, flavor, virt_type, tags,
                  machine=None, devices=None, grants=None, running=False,
-                 conflict=None, host=None):
+                 conflict=None, host=None, pci_slots=()):
     """The dry run of an instance: POST /v1/plans.
 
     :param instance: nova.objects.Instance
@@ -33,6 +33,7 @@ def plan_request(instance, network_info, image_meta, flavor, virt_type, tags,
         ``granted_for``
     :param running: whether the guest runs with those grants
     :param conflict: ``refuse`` or ``as_nova``, where flavor and image differ
+    :param pci_slots: addresses of the devices that count as type ``pci``
     :param host: what is known of the host; host_limits() unless given. An
         empty one leaves it to the service
     :returns: a dict that can become JSON
@@ -58,6 +59,9 @@ def plan_request(instance, network_info, image_meta, flavor, virt_type, tags,
     if devices is not None:
         request['devices'] = [{'type': kind, 'count': count}
                               for kind, count in sorted(devices.items())]
+        for device in request['devices']:
+            if device['type'] == 'pci' and pci_slots:
+                device['pci_slots'] = list(pci_slots)
     if running:
         request['running'] = True
     if conflict:

@@ -17,6 +17,7 @@ from nova.virt.libvirt import driver as libvirt_driver
 from . import conf
 from . import devices
 from . import grants
+from . import pci
 from . import plans
 from . import service
 from . import vif as mqnet_vif
@@ -71,13 +72,17 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
         """The plan needs the finished devices; they take vectors too."""
         nics = {nic.port_id: nic for nic in guest.devices
                 if hasattr(nic, 'port_id')}
+        domain = guest.format_dom()
+        nic_slots = _slots(network_info)
+        slots = pci.slots(domain, nic_slots)
         with self._unless_service_fails(instance):
             granted = self._plans.of_guest(
                 instance, network_info, image_meta,
-                devices.of_domain(guest.format_dom()),
-                _host_devices((vif, nics[vif['id']])
-                              for vif in _with_device(network_info)),
-                _kept(instance))
+                devices.of_domain(domain, nic_slots),
+                _host_devices(((vif, nics[vif['id']])
+                               for vif in _with_device(network_info)),
+                              nic_slots + slots),
+                _kept(instance), pci_slots=slots)
             for port_id, grant in granted.items():
                 mqnet_vif.apply(grant, nics[port_id])
             # Now, because Nova plugs next, and that follows what is kept.
@@ -166,20 +171,26 @@ class LibvirtDriver(libvirt_driver.LibvirtDriver):
             nics = others + [vif]
             domain = etree.fromstring(
                 self._host.get_guest(instance).get_xml_desc())
+            nic_slots = _slots(nics)
+            slots = pci.slots(domain, nic_slots)
             granted = self._plans.of_guest(
-                instance, nics, image_meta, devices.of_domain(domain),
-                self._host_devices_of(instance, nics, image_meta),
-                _running(instance, domain, others), running=True)
+                instance, nics, image_meta,
+                devices.of_domain(domain, nic_slots),
+                self._host_devices_of(instance, nics, image_meta, slots),
+                _running(instance, domain, others), running=True,
+                pci_slots=slots)
             if vif['id'] in granted:
                 grants.add(instance, vif['id'], granted[vif['id']])
                 instance.save()
 
-    def _host_devices_of(self, instance, network_info, image_meta):
+    def _host_devices_of(self, instance, network_info, image_meta,
+                         slots=()):
         return _host_devices(
-            (vif, self.vif_driver.get_config(
+            ((vif, self.vif_driver.get_config(
                 instance, vif, image_meta, instance.flavor,
                 CONF.libvirt.virt_type))
-            for vif in _with_device(network_info))
+             for vif in _with_device(network_info)),
+            _slots(network_info) + list(slots))
 
     def detach_interface(self, context, instance, vif):
         super().detach_interface(context, instance, vif)
@@ -244,6 +255,12 @@ def _with_device(network_info):
             if (vif.get('profile') or {}).get('pci_slot')]
 
 
+def _slots(network_info):
+    """The PCI addresses of those devices."""
+    return [vif['profile']['pci_slot'].lower()
+            for vif in _with_device(network_info)]
+
+
 def _kept(instance):
     """What NICs have already, as a request tells the service of it."""
     return {port_id: grant.as_kept()
@@ -278,10 +295,11 @@ def _queues(nic):
     return 1 if driver is None else int(driver.get('queues', 1))
 
 
-def _host_devices(pairs):
-    """Names that Nova found for devices of the host, by PCI slot.
+def _host_devices(pairs, slots=()):
+    """Finds what is known of devices of the host, by PCI slot.
 
     :param pairs: each VIF with the object that Nova made of it
+    :param slots: PCI addresses of all that are handed over
     """
     names = {}
     for vif, nic in pairs:
@@ -290,4 +308,5 @@ def _host_devices(pairs):
         slot = (vif['profile'] or {}).get('pci_slot')
         if key and slot and nic.source_dev:
             names.setdefault(key, {})[slot] = nic.source_dev
-    return names
+    known = pci.known(slots)
+    return dict(names, pci_devices=known) if known else names

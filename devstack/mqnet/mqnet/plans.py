@@ -32,17 +32,18 @@ class Plans:
         self._service = queue_service
 
     def of_guest(self, instance, network_info, image_meta, devices, host,
-                 kept, running=False):
+                 kept, running=False, pci_slots=()):
         """Asks for the plan over all NICs of an instance.
 
         :param devices: as counted by devices.of_domain()
         :param host: what is known of the host beside nova.conf
         :param kept: by port id what NICs have already, see asks.plan_request
         :param running: whether the guest runs with that
+        :param pci_slots: addresses of its PCI devices that are no NICs
         :returns: grants by port id
         """
         answer = self._plan(instance, network_info, image_meta, devices, host,
-                            kept, running)
+                            kept, running, pci_slots)
         for warning in answer['warnings']:
             LOG.warning('Queues: %s', warning, instance=instance)
         # Nova has no place for the queues of vDPA (vif.py, apply).
@@ -98,12 +99,12 @@ class Plans:
             time.sleep(_PAUSE)
 
     def _plan(self, instance, network_info, image_meta, devices, host, kept,
-              running=False):
+              running=False, pci_slots=()):
         return self._post('/v1/plans', asks.plan_request(
             instance, network_info, image_meta, instance.flavor,
             CONF.libvirt.virt_type, asks.nic_tags(instance), devices=devices,
             grants=kept, running=running, conflict=_CONFLICT,
-            host=dict(asks.host_limits(), **host)))
+            host=dict(asks.host_limits(), **host), pci_slots=pci_slots))
 
     def _post(self, path, request):
         # A plan changes nothing, so it may be asked for twice.

@@ -264,6 +264,37 @@ class QueuesTest(base.LibvirtMigrationMixin, base.ServersTestBase):
         self.assertEqual({6, 2}, set(self.granted(server).values()))
         self.assert_only_kept(server, self.granted(server))
 
+    def test_a_lower_budget_keeps_queues_until_a_resize(self):
+        """An upgrade that knows fewer vectors for a guest than before."""
+        self.start('host1')
+        self.start('host2')
+        server = self.boot(
+            self.network('queues=4'), self.network('queues=4'))
+        before = self.granted(server)
+        self.assertEqual([('qemu', '4'), ('qemu', '4')], self.queues())
+        lower = queue_service.QueueService('msi_vector_budget: 30')
+        self.addCleanup(lower.close)
+        lower.start()
+        from nova.virt.mqnet import service
+        for compute in self.computes.values():
+            compute.driver._plans._service = service.Service(lower.url, 30)
+        self._reboot_server(server, hard=True)
+        self.assertEqual([('qemu', '4'), ('qemu', '4')], self.queues())
+        self.assertEqual(before, self.granted(server))
+        log = self.stdlog.logger.output
+        self.assertIn('of msi_vectors, 30 are there', log)
+        self.assertIn('a resize, or "queues set" with fewer queues', log)
+
+        other = self._create_flavor(vcpu=self.VCPUS, memory_mb=640, disk=1)
+        with mock.patch(
+                'nova.virt.libvirt.driver.LibvirtDriver'
+                '.migrate_disk_and_power_off', return_value='{}'):
+            self._resize_server(server, other)
+            self._confirm_resize(server)
+        after = list(self.granted(server).values())
+        self.assertLess(sum(after), sum(before.values()))
+        self.assertGreaterEqual(min(after), 1)
+
     def test_a_resize_that_fails_changes_no_grant(self):
         self.start('host1')
         self.start('host2')

@@ -36,8 +36,8 @@ class AsksTest(unittest.TestCase):
         request = self.request(
             scene.vif(1, profile={'queues': '4', 'capabilities': ['a']}),
             scene.vif(2), tags={'port-2': 'queues=2', 'port-9': 'else'},
-            machine='q35', devices={'rng': 1, 'disk': 2}, running=True,
-            conflict='warn',
+            machine='q35', devices={'rng': 1, 'disk': 2, 'pci': 1},
+            pci_slots=['0000:0b:00.1'], running=True, conflict='warn',
             grants={'port-1': {'granted': 4, 'granted_for': {
                 'queues': 4, 'source': 'port'}}})
         release = request['host'].pop('kernel_release')
@@ -67,6 +67,8 @@ class AsksTest(unittest.TestCase):
                              'mtu': 1450, 'interface': None}}},
                  'tag': 'queues=2'}],
             'devices': [{'type': 'disk', 'count': 2},
+                        {'type': 'pci', 'count': 1,
+                         'pci_slots': ['0000:0b:00.1']},
                         {'type': 'rng', 'count': 1}],
             'running': True,
             'conflict': 'warn',

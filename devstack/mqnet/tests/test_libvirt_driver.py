@@ -107,6 +107,13 @@ class DriverTest(unittest.TestCase):
             {}, mqnet_driver._host_devices([(vifs[0], assigned)]))
         self.assertEqual(
             {}, mqnet_driver._host_devices([({'profile': None}, nic)]))
+        with mock.patch.object(mqnet_driver.pci, 'known') as known:
+            known.return_value = {'0000:0a:00.1': {'vendor': '15b3:101e'}}
+            self.assertEqual(
+                {'pci_devices': known.return_value},
+                mqnet_driver._host_devices(
+                    [(vifs[0], assigned)], ['0000:0a:00.1']))
+            known.assert_called_once_with(['0000:0a:00.1'])
 
     def test_the_service_may_still_be_starting(self):
         with mock.patch.object(libvirt_driver.LibvirtDriver, 'init_host'):

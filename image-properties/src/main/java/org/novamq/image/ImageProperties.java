@@ -3,6 +3,7 @@ package org.novamq.image;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The image properties that decide about NICs and about the domain around them. Absent means that the image does not
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param vifModel {@code hw_vif_model}
  * @param packedRing {@code hw_virtio_packed_ring}
  * @param guest what the {@code os_*} properties say of the operating system
+ * @param architecture {@code hw_emulation_architecture}, else {@code hw_architecture} or its old name {@code architecture}
  * @param machineType {@code hw_machine_type}
  * @param guestAgent {@code hw_qemu_guest_agent}
  * @param kernelId {@code kernel_id}, the id of the image that holds the kernel
@@ -26,6 +28,7 @@ public record ImageProperties(
         Optional<VifModel> vifModel,
         Optional<Boolean> packedRing,
         GuestOs guest,
+        Optional<Architecture> architecture,
         Optional<String> machineType,
         Optional<Boolean> guestAgent,
         Optional<String> kernelId,
@@ -58,6 +61,7 @@ public record ImageProperties(
                 properties.oneOf("hw_vif_model", VifModel::of, VifModel.names()),
                 properties.bool("hw_virtio_packed_ring"),
                 guest,
+                architecture(properties),
                 properties.text("hw_machine_type"),
                 properties.bool("hw_qemu_guest_agent"),
                 properties.text("kernel_id"),
@@ -67,5 +71,20 @@ public record ImageProperties(
                 properties.oneOf(
                         "hw_video_model", name -> Optional.of(name).filter(VIDEO_MODELS::contains), VIDEO_MODELS),
                 properties.oneOf("hw_msi_vector_budget", VectorBudget::of, VectorBudget.names()));
+    }
+
+    /** Nova: {@code hw_emulation_architecture} names the guest's architecture where it is not the host's. */
+    private static Optional<Architecture> architecture(Properties properties) {
+        return Stream.of("hw_emulation_architecture", "hw_architecture", "architecture")
+                .flatMap(name -> properties.oneOf(name, Architecture::of, Architecture.names()).stream())
+                .findFirst();
+    }
+
+    /** The parameters of a kernel that is booted directly; a kernel on the image's disk has its own, which are not known. */
+    public KernelCommandLine kernelCommandLine() {
+        return commandLine
+                .filter(line -> kernelId.isPresent())
+                .map(KernelCommandLine::new)
+                .orElse(KernelCommandLine.NONE);
     }
 }

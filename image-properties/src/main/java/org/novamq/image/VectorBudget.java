@@ -8,14 +8,17 @@ import java.util.Optional;
  * mq:vector_budget} on a flavor, {@code hw_msi_vector_budget} on an image.
  */
 public sealed interface VectorBudget {
+    /** The name that the setting {@code legacy} had while it meant the Liberty specification's round 200. */
+    String LEGACY_ALIAS = "legacy_200";
+
     /** The named settings. */
     enum Rule implements VectorBudget {
         /** By the guest profile that the image's {@code os_*} properties give. */
         AUTO("auto"),
         /** Linux 4.15 and later: vectors grow with the vCPUs. */
         PER_VCPU("per_vcpu"),
-        /** Older kernels and unknown guests: the specification's 200 for the whole guest. */
-        LEGACY_200("legacy_200"),
+        /** Linux before 4.15: one set of vectors for the whole guest. {@code legacy_200} is an older name for it. */
+        LEGACY("legacy"),
         /** No budget; the host's interrupt routes still bind. */
         OFF("off");
 
@@ -49,6 +52,9 @@ public sealed interface VectorBudget {
     /** Reads one of the names, or a number of vectors from 1. */
     static Optional<VectorBudget> of(Object raw) {
         String word = raw.toString().strip();
+        if (word.equals(LEGACY_ALIAS)) {
+            return Optional.of(Rule.LEGACY);
+        }
         for (Rule rule : Rule.values()) {
             if (rule.text.equals(word)) {
                 return Optional.of(rule);
@@ -61,6 +67,6 @@ public sealed interface VectorBudget {
 
     /** For error texts. */
     static List<String> names() {
-        return List.of("auto", "per_vcpu", "legacy_200", "off", "a number of vectors");
+        return List.of("auto", "per_vcpu", "legacy", "off", "a number of vectors");
     }
 }

@@ -102,7 +102,15 @@ class PropertiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"auto, auto", "per_vcpu, per_vcpu", "legacy_200, legacy_200", "off, off", "1, 1", "2048, 2048"})
+    @CsvSource({
+        "auto, auto",
+        "per_vcpu, per_vcpu",
+        "legacy, legacy",
+        "legacy_200, legacy",
+        "off, off",
+        "1, 1",
+        "2048, 2048"
+    })
     void vectorBudgets(String text, String read) {
         assertThat(VectorBudget.of(text).map(VectorBudget::text)).contains(read);
     }

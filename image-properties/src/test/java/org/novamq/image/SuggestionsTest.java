@@ -40,7 +40,13 @@ class SuggestionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"hw_vif_model", "hw_tpm_model", "my_own_property", "os_version", "description", "hw_numa_cpus.0"
+            strings = {
+                "hw_vif_model",
+                "hw_tpm_model",
+                "my_own_property",
+                "os_admin_user",
+                "description",
+                "hw_numa_cpus.0"
             })
     void knownAndForeignNamesGetNoWarning(String name) {
         Findings findings = new Findings();

@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Problem;
 import org.novamq.vif.backend.Backend;
 import org.novamq.vif.backend.Backends;
 import org.novamq.vif.backend.Clashes;
 import org.novamq.vif.frontend.DriverElement;
 import org.novamq.vif.frontend.Drivers;
 import org.novamq.vif.frontend.Models;
+import org.novamq.vif.queue.AssignedNics;
+import org.novamq.vif.queue.DomainDevices;
+import org.novamq.vif.queue.DomainLimits;
+import org.novamq.vif.queue.GuestDriver;
 import org.novamq.vif.queue.Nic;
 import org.novamq.vif.queue.QueueDecision;
 import org.novamq.vif.queue.Wish;
@@ -55,7 +60,10 @@ public final class InstancePlanner {
             backends.add(connected);
         }
         Clashes.find(request.nics().stream().map(NicRequest::vif).toList(), backends, findings);
+        AssignedNics.warnOfDevices(request, host, findings);
         findings.throwIfAny();
+        List<Problem> limits = DomainLimits.of(request, host, nics);
+        DomainLimits.report(limits, request.isStrict(host), findings);
         QueueDecision decision = QueueDecision.of(request, host, nics, findings);
         Drivers drivers = new Drivers(request, host);
         List<NicPlan> plans = new ArrayList<>(nics.size());
@@ -63,7 +71,8 @@ public final class InstancePlanner {
             plans.add(planNic(request, host, nics.get(i), decision.nics().get(i), drivers, i, findings));
         }
         findings.throwIfAny();
-        return new InstancePlan(plans, decision.ledger(), findings.warnings());
+        return new InstancePlan(
+                plans, decision.ledger(), DomainDevices.of(request, host, nics), limits, findings.warnings());
     }
 
     private static Nic understand(
@@ -78,8 +87,10 @@ public final class InstancePlanner {
                 models.hasQueues(),
                 vhostNet,
                 request.virtType(),
+                GuestDriver.of(request),
                 wish,
-                kept(request, asked, wish));
+                kept(request, asked, wish),
+                AssignedNics.vectors(request, host, asked.vif(), backend, findings));
     }
 
     /** A running guest's NIC keeps what it has; any other only what it got for the wish that it still has. */

@@ -110,7 +110,10 @@ class KeptGrantsTest {
         for (boolean running : new boolean[] {false, true}) {
             InstancePlan kept = InstancePlanner.plan(request(running, List.of(16, 4), List.of()), overdrawn);
             assertThat(granted(kept)).containsExactly(16, 4);
-            assertThat(kept.warnings()).singleElement().asString().contains("what NICs keep take 20 of host");
+            assertThat(kept.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("the queues that NICs keep take 20 of host");
         }
     }
 
@@ -165,7 +168,9 @@ class KeptGrantsTest {
     void startedAgainItKeepsWhatNoLongerFitsASharedBudget() {
         InstancePlan plan = InstancePlanner.plan(request(false, List.of(60), List.of(8)), HUNDRED);
         assertThat(granted(plan)).containsExactly(60, 1);
-        assertThat(plan.warnings()).anyMatch(warning -> warning.contains("what NICs keep"));
+        assertThat(plan.warnings())
+                .anyMatch(warning -> warning.contains("the queues that NICs keep")
+                        && warning.contains("a resize, or \"queues set\" with fewer queues"));
     }
 
     /** Over generated instances: what runs stays, what is new fits, and the same question has the same answer. */

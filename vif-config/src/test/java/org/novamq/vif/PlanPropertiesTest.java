@@ -18,8 +18,12 @@ import org.novamq.image.VectorBudget;
 import org.novamq.vif.queue.Ledger;
 import org.novamq.vif.queue.Limit;
 import org.novamq.vif.queue.LimitName;
+import org.novamq.vif.request.DeviceCount;
+import org.novamq.vif.request.DeviceKind;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.HostPciDevice;
 import org.novamq.vif.request.NicRequest;
+import org.novamq.vif.request.PciId;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.VirtType;
 
@@ -27,6 +31,8 @@ import org.novamq.vif.request.VirtType;
 class PlanPropertiesTest {
     private static final int REQUESTS = 5_000;
     private static final long SEED = 20_261_121;
+    private static final List<DeviceKind> HANDED_OVER =
+            List.of(DeviceKind.VF, DeviceKind.PCI, DeviceKind.VGPU, DeviceKind.NVME);
     private static final List<Integer> VCPUS = List.of(1, 2, 4, 8, 64, 300);
     private static final List<Integer> WISHES = List.of(1, 2, 3, 8, 16, 64, 256);
 
@@ -70,6 +76,12 @@ class PlanPropertiesTest {
         if (random.nextBoolean()) {
             requests.image("os_distro", "debian").image("os_version", "12");
         }
+        if (random.nextInt(4) == 0) {
+            requests.devices(
+                    new DeviceCount(one(HANDED_OVER, random), random.nextInt(4)),
+                    new DeviceCount(DeviceKind.PCI, 2, Optional.of(random.nextInt(40)), List.of()),
+                    new DeviceCount(DeviceKind.VF, 2, Optional.empty(), List.of("0000:0b:00.0")));
+        }
         int nics = random.nextInt(12);
         for (int i = 0; i < nics; i++) {
             addNic(requests, "n" + i, random);
@@ -78,6 +90,7 @@ class PlanPropertiesTest {
                 .vcpusLimitQueues(random.nextInt(4) != 0)
                 .kernelRelease("6.1.0")
                 .vdpaDevicePaths(Requests.vdpaDevices())
+                .pciDevices(random.nextBoolean() ? Map.of() : Map.of("0000:0a:00.1", device(random)))
                 .vectorBudget(
                         random.nextBoolean()
                                 ? VectorBudget.Rule.AUTO
@@ -92,6 +105,14 @@ class PlanPropertiesTest {
             host = host.toBuilder().maxQueues(1 + random.nextInt(32)).build();
         }
         return new Question(requests.build(), host);
+    }
+
+    private static HostPciDevice device(Random random) {
+        return new HostPciDevice(
+                random.nextBoolean() ? PciId.of("15b3:1018") : Optional.empty(),
+                Optional.empty(),
+                random.nextBoolean() ? Optional.of(random.nextInt(130)) : Optional.empty(),
+                Optional.empty());
     }
 
     private static void addNic(Requests requests, String id, Random random) {
@@ -136,6 +157,26 @@ class PlanPropertiesTest {
                         })));
     }
 
+    /** Vectors of devices that are handed over are set aside, whatever the queues of the others are. */
+    @Test
+    void whatIsHandedOverTakesAsManyVectorsWhateverTheOthersGet() {
+        questions().forEach(question -> {
+            List<NicPlan> small = question.withHost(budget(question, 60)).plan().nics();
+            List<NicPlan> large =
+                    question.withHost(budget(question, 5_000)).plan().nics();
+            for (int i = 0; i < small.size(); i++) {
+                NicPlan nic = small.get(i);
+                if (nic.granted().isEmpty()) {
+                    assertThat(nic.usedVectors())
+                            .as("NIC %s of %s", nic.id(), question)
+                            .isBetween(0, nic.reservedVectors())
+                            .isEqualTo(large.get(i).usedVectors());
+                    assertThat(nic.reservedVectors()).isLessThanOrEqualTo(HostPciDevice.MAX_VECTORS);
+                }
+            }
+        });
+    }
+
     /** Of each budget: the sum fits, or every NIC that draws on it has one queue. */
     @Test
     void theSumFitsOrEveryNicHasOne() {
@@ -176,7 +217,8 @@ class PlanPropertiesTest {
 
     /** Not even one queue for each NIC fits: that is a warning, and under strict a refusal. */
     private static boolean isOverdrawn(InstancePlan plan) {
-        return plan.warnings().stream().anyMatch(warning -> warning.contains("every NIC gets 1 queue"));
+        return plan.warnings().stream()
+                .anyMatch(warning -> warning.contains("every NIC that takes from it gets 1 queue"));
     }
 
     @Test
@@ -190,7 +232,9 @@ class PlanPropertiesTest {
                     .toList();
             boolean fallsShort = asking.stream()
                     .anyMatch(nic -> nic.granted().orElse(0) < nic.requested().queues());
-            if (fallsShort || (isOverdrawn(plan) && !asking.isEmpty())) {
+            if (fallsShort
+                    || (isOverdrawn(plan) && !asking.isEmpty())
+                    || !plan.limits().isEmpty()) {
                 assertThatThrownBy(strict::plan).isInstanceOf(InvalidRequestException.class);
             } else {
                 assertThat(strict.plan().nics()).isEqualTo(plan.nics());
@@ -262,10 +306,16 @@ class PlanPropertiesTest {
                                     + plan.ledger().budget().orElseThrow()
                                     - plan.ledger().used())
                             .as("NIC %s of %s", nic.id(), plan)
-                            .isLessThan(2);
+                            .isLessThan(perQueue(plan));
                 }
             }
         });
+    }
+
+    /** Vectors that one more queue takes; twice as many are set aside where its interrupts may move between vCPUs. */
+    private static int perQueue(InstancePlan plan) {
+        boolean moves = plan.ledger().devices().stream().anyMatch(entry -> entry.kind() == DeviceKind.IRQ_MOVE);
+        return moves ? 4 : 2;
     }
 
     /** Vectors that could fairly be taken from others for one more queue of this NIC: from richer ones and lower tiers. */
@@ -280,7 +330,7 @@ class PlanPropertiesTest {
                 .filter(nic -> own != nic.requested().source().isOwn()
                         ? own
                         : nic.granted().get() > wanted)
-                .mapToInt(nic -> 2
+                .mapToInt(nic -> perQueue(plan)
                         * (own == nic.requested().source().isOwn()
                                 ? nic.granted().get() - wanted
                                 : nic.granted().get() - 1))

@@ -13,6 +13,7 @@ import org.novamq.image.NicWish;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.InstanceId;
+import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.Overrides;
 import org.novamq.vif.request.PlanRequest;
@@ -31,6 +32,9 @@ public final class Requests {
     private VirtType virtType = VirtType.KVM;
     private Optional<List<DeviceCount>> devices = Optional.empty();
     private Overrides overrides = Overrides.NONE;
+    private Optional<MachineType> machine = Optional.empty();
+    private Optional<Integer> maxVcpus = Optional.empty();
+    private boolean rootDisk = true;
     private final int vcpus;
 
     private Requests(int vcpus) {
@@ -48,6 +52,29 @@ public final class Requests {
 
     public Requests spec(String name, Object value) {
         specs.put(name, value);
+        return this;
+    }
+
+    public Requests machine(String name) {
+        this.machine = Optional.of(new MachineType(name));
+        return this;
+    }
+
+    public Requests maxVcpus(int possible) {
+        this.maxVcpus = Optional.of(possible);
+        return this;
+    }
+
+    public Requests withoutDisk() {
+        this.rootDisk = false;
+        return this;
+    }
+
+    /** So many NICs that ask for nothing. */
+    public Requests nics(int count) {
+        for (int i = 0; i < count; i++) {
+            nic(bridge("n" + i));
+        }
         return this;
     }
 
@@ -85,13 +112,13 @@ public final class Requests {
         Findings findings = new Findings();
         PlanRequest request = new PlanRequest(
                 new InstanceId(new UUID(0, 1), "guest"),
-                new Flavor("f", vcpus, Optional.empty(), 1024, ExtraSpecs.read(specs, "flavor.extra_specs", findings)),
+                new Flavor("f", vcpus, maxVcpus, 1024, ExtraSpecs.read(specs, "flavor.extra_specs", findings)),
                 ImageProperties.read(image, "image.properties", findings),
                 virtType,
-                Optional.empty(),
+                machine,
                 nics,
                 devices,
-                true,
+                rootDisk,
                 overrides);
         findings.throwIfAny();
         return request;

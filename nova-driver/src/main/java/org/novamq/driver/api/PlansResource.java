@@ -6,6 +6,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.novamq.driver.host.PciDevices;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.PlanRequestReader;
@@ -19,6 +20,7 @@ import org.novamq.vif.request.HostLimits;
 @Produces(MediaType.APPLICATION_JSON)
 public final class PlansResource {
     private final HostLimits host;
+    private final PciDevices pci = new PciDevices();
 
     /** @param host what requests leave out */
     public PlansResource(HostLimits host) {
@@ -29,7 +31,8 @@ public final class PlansResource {
     @POST
     public ObjectNode plan(String body) {
         PlanRequestReader.Question question = PlanRequestReader.read(Json.parseObject(body), host);
-        return PlanAnswerWriter.plan(InstancePlanner.plan(question.request(), question.host(), question.findings()));
+        HostLimits limits = pci.beside(question.host(), question.request());
+        return PlanAnswerWriter.plan(InstancePlanner.plan(question.request(), limits, question.findings()));
     }
 
     /** Whether another host, or this one, can make a running instance again exactly as it is, before it is moved there. */

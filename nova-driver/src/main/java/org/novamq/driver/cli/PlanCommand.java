@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.novamq.driver.host.PciDevices;
 import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanAnswerWriter;
 import org.novamq.driver.json.PlanRequestReader;
@@ -114,7 +115,8 @@ final class PlanCommand implements Callable<Integer> {
     private Outcome answer(RequestSource source, HostLimits host) {
         try {
             PlanRequestReader.Question question = PlanRequestReader.read(source.read(), host);
-            InstancePlan plan = InstancePlanner.plan(question.request(), question.host(), question.findings());
+            HostLimits limits = new PciDevices().beside(question.host(), question.request());
+            InstancePlan plan = InstancePlanner.plan(question.request(), limits, question.findings());
             ObjectNode answer = PlanAnswerWriter.plan(plan);
             if (json) {
                 terminal.out().answer(Json.line(answer));

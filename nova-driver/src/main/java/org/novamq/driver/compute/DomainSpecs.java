@@ -8,8 +8,8 @@ import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.instance.InstanceFiles;
 import org.novamq.driver.instance.InstanceRecord;
+import org.novamq.image.DiskBus;
 import org.novamq.vif.NicPlan;
-import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.xml.DomainSpec;
@@ -37,13 +37,21 @@ final class DomainSpecs {
                                 boot.ramdisk().map(BootSource.ImageFile::path),
                                 request.image().commandLine())),
                 boot.disk().map(disk -> rootDisk(rescued == null ? files.disk(uuid) : files.rescueDisk(uuid))),
-                Optional.ofNullable(rescued).flatMap(own -> own.boot().disk()).map(disk -> rootDisk(files.disk(uuid))),
+                Optional.ofNullable(rescued)
+                        .flatMap(own -> own.boot().disk())
+                        .map(disk -> new DomainSpec.OwnDisk(rootDisk(files.disk(uuid)), ownDiskBus(planned))),
                 Optional.of(rescued == null ? files.configDrive(uuid) : files.rescueConfigDrive(uuid))
                         .filter(path -> blueprint.configDrive())
                         .map(Path::toString),
                 files.consoleLog(uuid).toString(),
-                DomainDevices.of(request, planned.host()),
+                planned.plan().devices(),
                 planned.plan().nics().stream().map(NicPlan::device).toList());
+    }
+
+    private static DiskBus ownDiskBus(Planned planned) {
+        return planned.plan()
+                .devices()
+                .ownDiskBus(planned.plan().ledger(), planned.request().flavor().vcpus());
     }
 
     private static DomainSpec.RootDisk rootDisk(Path file) {

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.novamq.driver.host.PciDevices;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.Turn;
@@ -18,10 +19,12 @@ import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.json.RecreationJson;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
+import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.Recreation;
+import org.novamq.vif.queue.PciTopology;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.Vif;
@@ -33,6 +36,7 @@ import org.novamq.vif.request.Vif;
 final class Plans {
     private final Hypervisor hypervisor;
     private final HostLimits limits;
+    private final PciDevices pci = new PciDevices();
 
     /**
      * Held from counting the host's queues until the plan that was made with that count is written down, where it is
@@ -58,6 +62,7 @@ final class Plans {
         PlanRequest request = spawn.request();
         HostLimits host = beside(uuid, spawn.host());
         InstancePlan plan = plan(request, host, spawn.findings(), id -> true);
+        requireDefinable(plan);
         Blueprint blueprint = new Blueprint(
                 spawn.image(),
                 spawn.flavor(),
@@ -74,7 +79,9 @@ final class Plans {
     /** As if it were new; nothing is kept. */
     Blueprint anew(UUID uuid, Blueprint wanted) {
         ObjectNode request = wanted.requestCopy();
-        return plan(uuid, wanted, request, request, limits).blueprint();
+        Planned planned = plan(uuid, wanted, request, request, limits);
+        requireDefinable(planned.plan());
+        return planned.blueprint();
     }
 
     /** For a domain that is defined anew: each NIC keeps its queues, under the limits of now. */
@@ -92,7 +99,7 @@ final class Plans {
         ObjectNode plan = blueprint.plan().deepCopy();
         return Recreation.differences(
                 question.request().withRootDisk(blueprint.boot().disk().isPresent()),
-                question.host(),
+                pci.beside(question.host(), question.request()),
                 RecreationJson.running(new JsonFields(plan, "plan", findings)));
     }
 
@@ -104,18 +111,7 @@ final class Plans {
      * @throws org.novamq.vif.queue.NoRoomException not even one queue fits
      */
     Blueprint withNic(UUID uuid, Blueprint blueprint, JsonNode nic, boolean running) {
-        int count = blueprint.nicCount() + 1;
-        boolean inPorts = PlanRequestReader.read(blueprint.requestCopy(), limits)
-                .request()
-                .machineType()
-                .hasRootPorts();
-        if (running && inPorts && count > blueprint.nicSlots()) {
-            throw new InstanceException(
-                    InstanceException.Reason.CONFLICT,
-                    "cannot attach a NIC to instance " + uuid + ": its domain was built with root ports for "
-                            + blueprint.nicSlots() + " NICs (hotplug_nics in the configuration), and all are taken;"
-                            + " a hard reboot builds it with new ones");
-        }
+        requireSlot(uuid, blueprint, running);
         ObjectNode request = blueprint.requestCopy();
         ((ArrayNode) request.get("nics")).add(nic);
         return besideTheOthers(uuid, blueprint, request, keepingGrants(blueprint, request), running);
@@ -138,6 +134,7 @@ final class Plans {
             });
         }
         Planned planned = plan(uuid, blueprint, asked, request, limits);
+        requireDefinable(planned.plan());
         explainAsBefore(blueprint.plan(), planned.blueprint().plan());
         return planned.blueprint();
     }
@@ -177,6 +174,32 @@ final class Plans {
         return blueprint.with(request, plan, blueprint.nicSlots());
     }
 
+    /**
+     * Refuses one NIC more than a domain has slots for: the root ports and bridges that it was built with. One that is off
+     * is given what it lacks.
+     */
+    private void requireSlot(UUID uuid, Blueprint blueprint, boolean running) {
+        PciTopology pci = topology(blueprint);
+        if (running && blueprint.nicCount() + 1 > pci.nicSlots()) {
+            throw new InstanceException(
+                    InstanceException.Reason.CONFLICT,
+                    "cannot attach a NIC to instance " + uuid + ": its domain was built with "
+                            + (pci.rootPorts() > 0 ? "root ports" : "PCI slots") + " for " + pci.nicSlots()
+                            + " NICs (hotplug_nics in the configuration), and all are taken; a hard reboot builds it with"
+                            + " new ones");
+        }
+    }
+
+    /** The controllers that the domain was built with. */
+    private PciTopology topology(Blueprint blueprint) {
+        HostLimits host = reserving(blueprint, blueprint.nicCount());
+        PlanRequestReader.Question question =
+                PlanRequestReader.read(keepingGrants(blueprint, blueprint.requestCopy()), host);
+        PlanRequest request =
+                question.request().withRootDisk(blueprint.boot().disk().isPresent());
+        return InstancePlanner.plan(request, question.host()).devices().pci();
+    }
+
     /** A slot that a NIC has taken is no longer kept free for one. */
     private HostLimits reserving(Blueprint blueprint, int nics) {
         return limits.toBuilder()
@@ -203,8 +226,9 @@ final class Plans {
      *
      * @param isNew of a VIF's id
      */
-    private static InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
-        InstancePlan plan = InstancePlanner.plan(request, host, findings);
+    private InstancePlan plan(PlanRequest request, HostLimits host, Findings findings, Predicate<String> isNew) {
+        refuseArchitecture(request, findings);
+        InstancePlan plan = InstancePlanner.plan(request, pci.beside(host, request), findings);
         for (int i = 0; i < plan.nics().size(); i++) {
             Vif vif = request.nics().get(i).vif();
             if (plan.nics().get(i).hasPreCreatedTap() && isNew.test(vif.id())) {
@@ -220,6 +244,24 @@ final class Plans {
         }
         findings.throwIfAny();
         return plan;
+    }
+
+    /** The domains of the service are x86_64's, which run i686 too. */
+    private static void refuseArchitecture(PlanRequest request, Findings findings) {
+        if (!request.architecture().isX86()) {
+            String name = request.architecture().text();
+            findings.problem(
+                    "image.properties.hw_architecture",
+                    name,
+                    "cannot build a domain for the architecture " + name + ": this service builds x86_64 domains");
+        }
+    }
+
+    /** Refuses what libvirt cannot define or QEMU cannot start; a plan alone says it in a warning. */
+    private static void requireDefinable(InstancePlan plan) {
+        if (!plan.limits().isEmpty()) {
+            throw new InvalidRequestException(plan.limits());
+        }
     }
 
     private HostLimits beside(UUID uuid, HostLimits host) {

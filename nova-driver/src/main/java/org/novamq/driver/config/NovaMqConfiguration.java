@@ -52,7 +52,7 @@ import org.novamq.vif.request.VirtType;
  * <tr><td>host_max_queues</td><td>unset</td><td>the most queues of all instances of the host together</td></tr>
  * <tr><td>rx_queue_size, tx_queue_size</td><td>unset</td><td>256, 512 or 1024 descriptors</td></tr>
  * <tr><td>use_virtio_for_bridges</td><td>true</td><td>virtio where the image names no model</td></tr>
- * <tr><td>msi_vector_budget</td><td>auto</td><td>auto, per_vcpu, legacy_200, off or a number</td></tr>
+ * <tr><td>msi_vector_budget</td><td>auto</td><td>auto, per_vcpu, legacy, off or a number</td></tr>
  * <tr><td>policy</td><td>max-min</td><td>max-min, gcp-equal or all-or-nothing</td></tr>
  * <tr><td>strict</td><td>false</td><td>refuse an instance whose NIC would get less than it asked for</td></tr>
  * <tr><td>vhost_memory_limit_kib</td><td>unset</td><td>vhost-net's memory for one instance, KiB</td></tr>

@@ -60,6 +60,22 @@ public final class NetDevices {
         }
     }
 
+    /**
+     * Whether anything has come out of a device's other side since it was made: for a tap, whether its guest has sent
+     * (drivers/net/tun.c counts that as received). False where there is no such device or it does not say.
+     */
+    public boolean hasReceived(String name) {
+        if (!isName(name)) {
+            return false;
+        }
+        try {
+            String packets = Files.readString(directory(name).resolve("statistics/rx_packets"));
+            return !packets.isBlank() && !packets.strip().equals("0");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Whether there is such a device; what cannot be a device's name is none. */
     public boolean exists(String name) {
         return isName(name) && Files.isDirectory(directory(name));

@@ -17,6 +17,7 @@ import org.novamq.vif.backend.PciAddress;
 import org.novamq.vif.request.ConflictRule;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.HostLimitsBuilder;
+import org.novamq.vif.request.HostPciDevice;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.NicRequest;
 import org.novamq.vif.request.Overrides;
@@ -51,7 +52,8 @@ final class HostReader {
                 "vhostuser_max_queues",
                 "hotplug_nics",
                 "pci_netdev_name",
-                "vdpa_device_path");
+                "vdpa_device_path",
+                "pci_devices");
         HostLimitsBuilder limits = base.toBuilder();
         host.text("kernel_release").filter(text -> isKernel(host, text)).ifPresent(limits::kernelRelease);
         host.integer("max_queues", 1, Integer.MAX_VALUE).ifPresent(limits::maxQueues);
@@ -64,6 +66,7 @@ final class HostReader {
         host.integer("hotplug_nics", 0, HostLimits.MAX_HOTPLUG_NICS).ifPresent(limits::hotplugNics);
         bySlot(host, "pci_netdev_name", nics, HostDevices::needsNetdev).ifPresent(limits::pciNetdevNames);
         bySlot(host, "vdpa_device_path", nics, HostDevices::needsVdpaDevice).ifPresent(limits::vdpaDevicePaths);
+        limits.pciDevices(pciDevices(base, PciDevicesReader.read(host)));
         Overrides overrides = new Overrides(
                 root.bool("strict"),
                 host.oneOf("policy", SplitPolicy::of, SplitPolicy.names()),
@@ -78,6 +81,13 @@ final class HostReader {
                 .ifPresent(text -> root.findings()
                         .problem(root.path("machine"), text, "cannot use " + Texts.quote(text) + " as a machine type"));
         return name.filter(text -> MACHINE.matcher(text).matches()).map(MachineType::new);
+    }
+
+    /** What the request says of a device goes before what is known of it without the request. */
+    private static Map<String, HostPciDevice> pciDevices(HostLimits base, Map<String, HostPciDevice> said) {
+        Map<String, HostPciDevice> devices = new HashMap<>(base.pciDevices());
+        said.forEach((slot, device) -> devices.put(slot, device.or(base.pciDevice(slot))));
+        return devices;
     }
 
     /** Names of host devices by PCI slot: an object, or one text where at most one NIC of the request needs a name. */

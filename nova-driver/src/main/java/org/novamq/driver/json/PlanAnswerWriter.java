@@ -23,7 +23,12 @@ public final class PlanAnswerWriter {
         Ledger ledger = plan.ledger();
         ObjectNode vectors = answer.putObject("vectors");
         vectors.set("budget", Json.number(ledger.budget()));
-        vectors.put("origin", ledger.origin()).put("used", ledger.used());
+        vectors.put("origin", ledger.origin());
+        vectors.putObject("lines")
+                .put("count", ledger.lines().count())
+                .put("board", ledger.lines().board())
+                .put("devices", ledger.lines().devices());
+        vectors.put("used", ledger.used());
         ArrayNode devices = vectors.putArray("devices");
         ledger.devices()
                 .forEach(entry -> devices.addObject()

@@ -12,7 +12,6 @@ import org.novamq.image.ImageProperties;
 import org.novamq.image.NicWish;
 import org.novamq.vif.queue.Source;
 import org.novamq.vif.request.DeviceCount;
-import org.novamq.vif.request.DeviceKind;
 import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
@@ -43,11 +42,6 @@ public final class PlanRequestReader {
         "conflict"
     };
 
-    private static final int MAX_DEVICES = 10_000;
-    private static final List<DeviceKind> GIVEN_KINDS = List.of(DeviceKind.values()).stream()
-            .filter(kind -> kind != DeviceKind.HOTPLUG_NIC)
-            .toList();
-
     private PlanRequestReader() {}
 
     /**
@@ -75,7 +69,7 @@ public final class PlanRequestReader {
                 root.required("virt_type", name -> root.oneOf(name, VirtType::of, VirtType.names()));
         Optional<ArrayNode> given = root.required("nics", root::list);
         List<NicRequest> nics = nics(root);
-        Optional<List<DeviceCount>> devices = devices(root);
+        Optional<List<DeviceCount>> devices = DevicesReader.read(root);
         var machine = HostReader.machine(root);
         HostReader.Read hostRead = HostReader.read(root, host, nics);
         boolean isWhole = instance.isPresent()
@@ -157,40 +151,5 @@ public final class PlanRequestReader {
     private static Optional<NicWish> portWish(Vif vif, JsonFields nic) {
         return Optional.ofNullable(vif.profile().get("queues"))
                 .flatMap(raw -> NicWish.readQueues(raw, nic.path("vif.profile.queues"), nic.findings()));
-    }
-
-    private static Optional<List<DeviceCount>> devices(JsonFields root) {
-        if (!root.has("devices")) {
-            return Optional.empty();
-        }
-        List<DeviceCount> devices = new ArrayList<>();
-        for (JsonFields device : root.objects("devices")) {
-            device.allowOnly("type", "count");
-            Optional<DeviceKind> kind = device.required(
-                    "type",
-                    name -> device.oneOf(
-                            name,
-                            text -> DeviceKind.of(text).filter(GIVEN_KINDS::contains),
-                            GIVEN_KINDS.stream().map(DeviceKind::text).toList()));
-            Optional<Integer> count = device.required("count", name -> device.integer(name, 0, MAX_DEVICES));
-            if (kind.isPresent() && count.isPresent()) {
-                devices.add(new DeviceCount(kind.get(), count.get()));
-            }
-        }
-        for (DeviceKind kind : GIVEN_KINDS) {
-            long all = devices.stream()
-                    .filter(device -> device.kind() == kind)
-                    .mapToLong(DeviceCount::count)
-                    .sum();
-            if (all > MAX_DEVICES) {
-                root.findings()
-                        .problem(
-                                root.path("devices"),
-                                all,
-                                "cannot count " + all + " devices of type " + kind.text() + ": " + MAX_DEVICES
-                                        + " are the most");
-            }
-        }
-        return Optional.of(devices);
     }
 }

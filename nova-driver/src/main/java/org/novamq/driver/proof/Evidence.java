@@ -9,22 +9,26 @@ import org.novamq.driver.instance.LiveInterface;
  *
  * @param granted queue pairs that were planned
  * @param provisioned as the domain has it; absent where the domain has no such NIC
- * @param channels what the guest itself says of it
- * @param silence why the guest says nothing of it; absent where it does
- * @param guestLacksIt whether the guest says what NICs it has, and this is none of them
+ * @param guest as the guest shows it, or why it does not
  * @param agentRefuses whether its agent answers, and does not run programs
- * @param tapQueues queues that QEMU has attached to the NIC's tap, which is what the guest has enabled; absent where the
- *     host cannot see that (macvtap, vhost-user)
- * @param guestIsStated whether the image says which guest it is, so that the ledger that it fitted was the guest's
+ * @param tap as the host sees its tap; absent where the host cannot see that (macvtap, vhost-user)
+ * @param plan whether the plan alone says that the guest has a vector for each queue
  * @param runningFor how long it has run at least
  */
 record Evidence(
         int granted,
         Optional<LiveInterface> provisioned,
-        Optional<GuestAgent.Channels> channels,
-        Optional<String> silence,
-        boolean guestLacksIt,
+        GuestView.Sight guest,
         boolean agentRefuses,
-        Optional<Integer> tapQueues,
-        boolean guestIsStated,
-        Duration runningFor) {}
+        Optional<Tap> tap,
+        PlanAssurance plan,
+        Duration runningFor) {
+
+    /**
+     * A NIC's tap on the host.
+     *
+     * @param queues that QEMU has attached, which is what the guest has enabled
+     * @param hasTraffic whether the guest has sent a packet since the tap was made
+     */
+    record Tap(int queues, boolean hasTraffic) {}
+}

@@ -2,14 +2,8 @@ package org.novamq.driver.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.Instance;
@@ -18,7 +12,6 @@ import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.driver.libvirt.PowerState;
-import org.novamq.image.GuestOs;
 import org.novamq.image.Texts;
 
 /**
@@ -40,84 +33,65 @@ public final class QueueProof {
     public QueueReport of(Instance instance) {
         boolean running = instance.power() == PowerState.RUNNING;
         GuestView guest = running
-                ? GuestView.ask(
-                        new GuestAgent(hypervisor, instance.uuid()),
-                        instance.record().blueprint())
+                ? GuestView.ask(new GuestAgent(hypervisor, instance.uuid()))
                 : GuestView.silent("it does not run");
+        PlanAssurance plan = PlanAssurance.of(instance.record().blueprint(), instance.interfaces());
         List<QueueReport.Nic> nics = new ArrayList<>();
         for (int i = 0; i < instance.record().blueprint().nicCount(); i++) {
-            nics.add(nic(instance, i, guest, running));
+            nics.add(nic(instance, i, guest, plan));
         }
         return new QueueReport(instance, nics);
     }
 
-    private QueueReport.Nic nic(Instance instance, int index, GuestView guest, boolean running) {
+    private QueueReport.Nic nic(Instance instance, int index, GuestView guest, PlanAssurance assurance) {
         Blueprint blueprint = instance.record().blueprint();
+        boolean running = instance.power() == PowerState.RUNNING;
         String mac = blueprint.mac(index);
         Optional<LiveInterface> live = instance.interfaces().stream()
                 .filter(found -> found.mac().equals(mac))
                 .findFirst();
         JsonNode plan = blueprint.nicPlan(index);
-        Optional<Judge.Ruling> ruling = running && plan.path("granted").isInt()
-                ? Optional.of(Judge.of(evidence(instance, index, live, guest)))
-                : Optional.empty();
+        Evidence evidence = new Evidence(
+                plan.path("granted").asInt(),
+                live,
+                guest.of(mac, live),
+                guest.refuses(),
+                live.flatMap(this::tap),
+                assurance,
+                uptimes.of(instance.uuid()));
+        Optional<Judge.Ruling> ruling =
+                running && plan.path("granted").isInt() ? Optional.of(Judge.of(evidence)) : Optional.empty();
         return new QueueReport.Nic(
                 plan,
                 mac,
                 blueprint.vif(index).at("/network/label").asText(),
                 live,
-                running ? Optional.of(active(guest, mac, live)) : Optional.empty(),
+                running ? Optional.of(active(evidence)) : Optional.empty(),
                 ruling.map(Judge.Ruling::verdict),
                 ruling.map(Judge.Ruling::reason).orElse(""));
     }
 
-    private Evidence evidence(Instance instance, int index, Optional<LiveInterface> live, GuestView guest) {
-        Blueprint blueprint = instance.record().blueprint();
-        String mac = blueprint.mac(index);
-        return new Evidence(
-                blueprint.nicPlan(index).path("granted").asInt(),
-                live,
-                guest.channels(mac),
-                guest.silence(mac),
-                guest.lacks(mac),
-                guest.refuses(),
-                live.flatMap(this::tapQueues),
-                isStated(blueprint.request().at("/image/properties")),
-                uptimes.of(instance.uuid()));
+    /** Absent where the host cannot see it. */
+    private Optional<Evidence.Tap> tap(LiveInterface live) {
+        return live.target()
+                .filter(unused -> live.isTap())
+                .flatMap(name -> devices.activeQueues(name).stream()
+                        .mapToObj(queues -> new Evidence.Tap(queues, devices.hasReceived(name)))
+                        .findFirst());
     }
 
-    private static boolean isStated(JsonNode properties) {
-        GuestOs guest =
-                new GuestOs(text(properties, "os_type"), text(properties, "os_distro"), text(properties, "os_version"));
-        return guest.profile().isKnown();
-    }
-
-    private static Optional<String> text(JsonNode properties, String key) {
-        return Optional.ofNullable(properties.get(key)).map(JsonNode::asText);
-    }
-
-    /** Absent where the host cannot see them. */
-    private Optional<Integer> tapQueues(LiveInterface live) {
-        OptionalInt queues = live.isTap()
-                ? live.target().map(devices::activeQueues).orElse(OptionalInt.empty())
-                : OptionalInt.empty();
-        return queues.stream().boxed().findFirst();
-    }
-
-    private QueueReport.Active active(GuestView guest, String mac, Optional<LiveInterface> provisioned) {
-        Optional<GuestAgent.Channels> channels = guest.channels(mac);
-        if (channels.isPresent()) {
-            return new QueueReport.Active(
-                    Optional.of(channels.get().active()),
-                    "agent",
-                    Optional.of(channels.get().max()),
-                    provisioned
-                            .filter(LiveInterface::virtio)
-                            .flatMap(nic -> channels.get().msiVectors()),
-                    Optional.empty());
-        }
+    private static QueueReport.Active active(Evidence evidence) {
+        GuestView.Sight guest = evidence.guest();
+        Optional<GuestNic.Channels> channels = guest.nic().flatMap(GuestNic::channels);
         return new QueueReport.Active(
-                provisioned.flatMap(this::tapQueues), "tap", Optional.empty(), Optional.empty(), guest.silence(mac));
+                channels.map(GuestNic.Channels::active).or(() -> evidence.tap().map(Evidence.Tap::queues)),
+                channels.isPresent() ? "agent" : "tap",
+                channels.map(GuestNic.Channels::max),
+                evidence.provisioned()
+                        .filter(LiveInterface::virtio)
+                        .flatMap(unused -> guest.nic())
+                        .flatMap(GuestNic::msiVectors),
+                guest.silence().isEmpty() ? Optional.empty() : Optional.of(guest.silence()));
     }
 
     /**
@@ -132,13 +106,24 @@ public final class QueueProof {
     private void setQueuesInGuest(Instance instance, int index, int queues) {
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
         String mac = instance.record().blueprint().mac(index);
-        String name = agent.nicNames(Set.of(mac)).get(mac);
-        if (name == null) {
-            throw new InstanceException(
-                    InstanceException.Reason.CONFLICT,
-                    "cannot find NIC " + mac + " in the guest of instance " + instance.uuid());
+        GuestView.Sight sight = sight(agent.look(), instance, mac);
+        GuestNic nic = sight.nic()
+                .orElseThrow(() -> new InstanceException(
+                        InstanceException.Reason.CONFLICT,
+                        "cannot find NIC " + mac + " in the guest of instance " + instance.uuid() + ": "
+                                + sight.silence()));
+        if (!nic.channels().map(channels -> channels.active() == queues).orElse(false)) {
+            agent.setChannels(nic.name(), queues);
         }
-        agent.setChannels(name, queues);
+    }
+
+    private static GuestView.Sight sight(GuestLook look, Instance instance, String mac) {
+        return new GuestView(Optional.of(look), "", false)
+                .of(
+                        mac,
+                        instance.interfaces().stream()
+                                .filter(found -> found.mac().equals(mac))
+                                .findFirst());
     }
 
     /**
@@ -169,66 +154,14 @@ public final class QueueProof {
     private void activateInGuest(Instance instance) {
         Blueprint blueprint = instance.record().blueprint();
         GuestAgent agent = new GuestAgent(hypervisor, instance.uuid());
-        Map<String, String> names = agent.nicNames(macs(blueprint));
+        GuestLook look = agent.look();
         for (int i = 0; i < blueprint.nicCount(); i++) {
-            String name = names.get(blueprint.mac(i));
             int granted = blueprint.nicPlan(i).path("granted").asInt();
-            if (name != null && granted > 1) {
-                boolean fewer = agent.channels(name)
-                        .map(channels -> channels.active() < Math.min(granted, channels.max()))
-                        .orElse(false);
-                if (fewer) {
-                    agent.setChannels(name, granted);
-                }
-            }
-        }
-    }
-
-    private static Set<String> macs(Blueprint blueprint) {
-        return IntStream.range(0, blueprint.nicCount()).mapToObj(blueprint::mac).collect(Collectors.toSet());
-    }
-
-    /**
-     * What the guest says of its NICs.
-     *
-     * @param nics by MAC, without those that it does not have; absent where it says nothing. One of which its ethtool tells
-     *     nothing has no channels
-     * @param refusal why it says nothing
-     * @param refuses whether its agent answers and does not do what it is asked
-     */
-    private record GuestView(
-            Optional<Map<String, Optional<GuestAgent.Channels>>> nics, Optional<String> refusal, boolean refuses) {
-        static GuestView silent(String reason) {
-            return new GuestView(Optional.empty(), Optional.of(reason), false);
-        }
-
-        /** The guest may have NICs of its own, as many as it likes. */
-        static GuestView ask(GuestAgent agent, Blueprint blueprint) {
-            try {
-                Map<String, Optional<GuestAgent.Channels>> nics = new HashMap<>();
-                agent.nicNames(macs(blueprint)).forEach((mac, name) -> nics.put(mac, agent.channels(name)));
-                return new GuestView(Optional.of(nics), Optional.empty(), false);
-            } catch (HypervisorException e) {
-                boolean refuses = e.kind() == HypervisorException.Kind.FAILED;
-                return new GuestView(Optional.empty(), Optional.of(Texts.reason(e)), refuses);
-            }
-        }
-
-        Optional<GuestAgent.Channels> channels(String mac) {
-            return nics.flatMap(all -> all.getOrDefault(mac, Optional.empty()));
-        }
-
-        boolean lacks(String mac) {
-            return nics.isPresent() && !nics.get().containsKey(mac);
-        }
-
-        /** Why there is nothing to be known of its channels. */
-        Optional<String> silence(String mac) {
-            if (channels(mac).isPresent()) {
-                return Optional.empty();
-            }
-            return refusal.or(() -> Optional.of(
-                    lacks(mac) ? "the guest has no NIC with this MAC" : "the guest's ethtool -l tells nothing of it"));
+            sight(look, instance, blueprint.mac(i))
+                    .nic()
+                    .ifPresent(nic -> nic.channels()
+                            .filter(channels -> channels.active() < Math.min(granted, channels.max()))
+                            .ifPresent(channels -> agent.setChannels(nic.name(), Math.min(granted, channels.max()))));
         }
     }
 }

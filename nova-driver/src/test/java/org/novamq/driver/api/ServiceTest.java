@@ -238,7 +238,7 @@ class ServiceTest {
                 {"instance": {"uuid": "11111111-2222-3333-4444-555555555555", "name": "x"}, "flavor": {"vcpus": 2},
                  "image": {}, "virt_type": "kvm", "nics": []}""");
         assertThat(plan.statusCode()).isEqualTo(200);
-        assertThat(plan.body()).startsWith("{\"nics\":[],\"vectors\":{\"budget\":200,");
+        assertThat(plan.body()).startsWith("{\"nics\":[],\"vectors\":{\"budget\":166,");
 
         HttpResponse<String> refused = post("/v1/plans", "{}");
         assertThat(refused.statusCode()).isEqualTo(400);

@@ -107,7 +107,8 @@ class PlanCommandTest {
                 .isEqualTo(
                         "vif-1  64 (nic)  2       name=vhost queues=2  5        64 -> 2 vcpus=2 (vCPUs of the flavor)");
         assertThat(result.lines().get(3))
-                .matches("MSI vectors \\[#+\\.+] \\d+ of 200, \\d+ left \\(guest profile legacy_200.*\\)");
+                .matches(
+                        "MSI vectors \\[#+\\.+] \\d+ of 166, \\d+ left \\(guest os_distro not given, taken for the oldest Linux: .*\\)");
         assertThat(result.lines().get(4)).startsWith("  NICs 5, 1 x disk 3, ");
         assertThat(result.out())
                 .contains("warning: image.properties.hw_vif_multiqeue_enabled")
@@ -161,7 +162,7 @@ class PlanCommandTest {
 
         ObjectNode answer = Json.parseObject(Shell.novamq(args).out());
 
-        assertThat(answer.at("/vectors/budget").asInt()).isEqualTo(200);
+        assertThat(answer.at("/vectors/budget").asInt()).isEqualTo(166);
         assertThat(answer.at("/nics/0/limits/0/limit").asText()).isEqualTo("msi_vectors");
         int nics = 0;
         for (var nic : answer.path("nics")) {
@@ -171,7 +172,7 @@ class PlanCommandTest {
         for (var device : answer.at("/vectors/devices")) {
             devices += device.path("vectors").asInt();
         }
-        assertThat(nics + devices).isEqualTo(answer.at("/vectors/used").asInt()).isLessThanOrEqualTo(200);
+        assertThat(nics + devices).isEqualTo(answer.at("/vectors/used").asInt()).isLessThanOrEqualTo(166);
     }
 
     @Test

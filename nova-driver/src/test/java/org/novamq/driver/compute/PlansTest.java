@@ -68,6 +68,19 @@ class PlansTest {
     }
 
     @Test
+    void domainsOfOtherArchitecturesAreRefusedByName() {
+        Plans plans = new Plans(hypervisor, TIGHT);
+        Blueprint before = blueprint(plans, TIGHT, "[" + nic("a", 4) + "]");
+        ObjectNode request = before.requestCopy();
+        ((ObjectNode) request.at("/image")).putObject("properties").put("hw_architecture", "aarch64");
+        Blueprint other = before.with(request, before.plan(), before.nicSlots());
+        assertThatThrownBy(() -> plans.anew(ID, other))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(
+                        "image.properties.hw_architecture: cannot build a domain for the architecture aarch64");
+    }
+
+    @Test
     void aGrantThatStandsHasTheReasonsOfThen() {
         Plans plans = new Plans(hypervisor, TIGHT);
         Blueprint before = blueprint(plans, TIGHT, "[" + nic("a", 4) + "," + nic("b", 4) + "]");

@@ -37,6 +37,20 @@ class NetDevicesTest {
         assertThat(new NetDevices().activeQueues("lo")).hasValue(1);
     }
 
+    @Test
+    void seesWhetherAnythingHasComeIn() throws IOException {
+        for (String packets : List.of("0", "17", "")) {
+            Path statistics = Files.createDirectories(root.resolve("sys/class/net/tap" + packets + "/statistics"));
+            Files.writeString(statistics.resolve("rx_packets"), packets + "\n");
+        }
+        NetDevices devices = new NetDevices(root);
+        assertThat(devices.hasReceived("tap17")).isTrue();
+        assertThat(devices.hasReceived("tap0")).isFalse();
+        assertThat(devices.hasReceived("tap")).isFalse();
+        assertThat(devices.hasReceived("tap99")).isFalse();
+        assertThat(devices.hasReceived("../net/tap17")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "../lo", "sixteencharacter", "tap 1", "tap\n", "täp", "tap\0"})
     void whatIsNoNameIsRefused(String name) {

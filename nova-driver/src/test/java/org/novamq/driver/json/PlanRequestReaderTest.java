@@ -18,6 +18,8 @@ import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
 import org.novamq.vif.request.FormerWish;
 import org.novamq.vif.request.HostLimits;
+import org.novamq.vif.request.HostPciDevice;
+import org.novamq.vif.request.PciId;
 
 /** The dry run's request: what is read, what is refused, and in which words. */
 class PlanRequestReaderTest {
@@ -120,7 +122,9 @@ class PlanRequestReaderTest {
                 + "'host':{'kernel_release':'6.1.0','max_queues':8,'rx_queue_size':512,'tx_queue_size':1024,"
                 + "'use_virtio_for_bridges':false,'msi_vector_budget':300,'vhost_memory_limit_kib':4096,"
                 + "'policy':'gcp-equal','vhost_net':false,'vhostuser_max_queues':16,'hotplug_nics':2,"
-                + "'pci_netdev_name':'eth1','vdpa_device_path':'/dev/vhost-vdpa-3'},'strict':true}");
+                + "'pci_netdev_name':'eth1','vdpa_device_path':'/dev/vhost-vdpa-3',"
+                + "'pci_devices':{'0000:0A:00.0':{'vendor':'15B3:1018','class':'0x020000','msix':65,'vectors':9}}},"
+                + "'strict':true}");
         var question = read(request);
         assertThat(question.request().nics().get(0).ownWish()).contains(new NicWish.Queues(2));
         assertThat(question.request().nics().get(0).tagWish()).contains(new NicWish.Queues(3));
@@ -131,6 +135,9 @@ class PlanRequestReaderTest {
         assertThat(question.host().maxQueues()).contains(8);
         assertThat(question.host().vhostuserMaxQueues()).isEqualTo(16);
         assertThat(question.host().hotplugNics()).isEqualTo(2);
+        assertThat(question.host().pciDevice("0000:0a:00.0"))
+                .isEqualTo(new HostPciDevice(
+                        PciId.of("15b3:1018"), Optional.of(0x020000), Optional.of(65), Optional.of(9)));
     }
 
     @ParameterizedTest
@@ -361,7 +368,7 @@ class PlanRequestReaderTest {
                 "'' | nics | {} | nics | cannot use an object for nics: a list is needed",
                 "'' | nics | [1] | nics[0] | cannot use nics[0]: an object is needed, not a number",
                 "/nics/0 | vif | [] | nics[0].vif | cannot use a list for nics[0].vif: an object is needed",
-                "/host | msi_vector_budget | 'of' | host.msi_vector_budget | cannot use 'of' as a vector budget: it must be auto, per_vcpu, legacy_200, off or a number of vectors (did you mean 'off'?)",
+                "/host | msi_vector_budget | 'of' | host.msi_vector_budget | cannot use 'of' as a vector budget: it must be auto, per_vcpu, legacy, off or a number of vectors (did you mean 'off'?)",
                 "/host | rx_queue_size | 300 | host.rx_queue_size | cannot make rings of 300 descriptors: 256, 512 or 1024",
             })
     void words(String where, String key, String value, String field, String message) {

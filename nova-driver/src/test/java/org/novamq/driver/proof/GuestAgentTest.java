@@ -3,20 +3,18 @@ package org.novamq.driver.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +23,7 @@ import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.instance.Blueprint;
 import org.novamq.driver.instance.BootSource;
 import org.novamq.driver.instance.Instance;
+import org.novamq.driver.instance.InstanceException;
 import org.novamq.driver.instance.InstanceRecord;
 import org.novamq.driver.instance.LiveInterface;
 import org.novamq.driver.json.Json;
@@ -33,21 +32,22 @@ import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.novamq.driver.libvirt.InMemoryHypervisor;
 import org.novamq.driver.libvirt.PowerState;
 
-/** Guests whose NICs have other names and MACs than one thinks, and agents that answer too much or too slowly. */
+/** Guests whose NICs have other names and MACs than expected, and agents that answer too much, too little or too slowly. */
 class GuestAgentTest {
     private static final UUID ONE = new UUID(0, 1);
     private static final String MAC = "fa:16:3e:00:00:01";
     private static final String OTHER_MAC = "fa:16:3e:00:00:02";
-    private static final int INVENTED = 500;
-    private static final String VECTORS = "24\n25\n26\n27\n28\n29\n30\n31\n32\n";
-    private static final String VIRTIO = "../../devices/pci0000:00/0000:00:02.0/0000:01:00.0/virtio0/net/";
+    private static final String TAP = "tap1";
+    private static final int MANY = 4_000;
 
     private final InMemoryHypervisor hypervisor = new InMemoryHypervisor();
-    /** The guest's NICs in its order: name, then MAC. */
-    private final Map<String, String> nics = new LinkedHashMap<>();
-    /** What its programs write; all others fail. */
-    private final Map<String, String> outputs = new HashMap<>();
 
+    /** Output of the script. */
+    private final StringBuilder look = new StringBuilder();
+
+    private int exitCode;
+
+    /** Programs that were started, with their arguments. */
     private final List<String> programs = new ArrayList<>();
 
     @TempDir
@@ -56,97 +56,135 @@ class GuestAgentTest {
     @BeforeEach
     void aGuest() {
         hypervisor.agent(this::answer);
-        nics.put("eth0", MAC);
-        nic("eth0", 4);
     }
 
     @Test
-    void isAskedOfTheNicsOfThePlanAlone() {
-        for (int i = 1; i <= INVENTED; i++) {
-            nics.put("eth" + i, "02:00:00:00:%02x:%02x".formatted(i >> 8, i & 0xff));
+    void asksForAllNicsInOneRound() {
+        for (int i = 1; i <= 100; i++) {
+            nic("eth" + i, "02:00:00:00:00:%02x".formatted(i), "", 4, 4);
         }
+        nic("eth0", MAC, MAC, 4, 4);
 
-        assertThat(active(MAC).queues()).contains(4);
-        assertThat(programs).containsExactly("ethtool -l eth0", "ls /sys/class/net/eth0/device/../msi_irqs");
+        assertThat(nic(MAC).active().orElseThrow().queues()).contains(4);
+        assertThat(programs).containsExactly("/bin/sh -c " + GuestScript.TEXT);
     }
 
-    /** A bridge, a VLAN and the like have the MAC of the NIC that they stand on. */
     @Test
-    void findsTheNicBelowWhatStandsOnIt() {
-        nics.put("br0", MAC);
-        nics.put("eth0.100", MAC);
-        devices("eth0", "br0", "eth0.100");
-        permanent("eth0", MAC);
+    void findsTheNicWhoseMacTheGuestHasChanged() {
+        nic("eth0", "02:00:00:00:00:01", MAC, 4, 2);
 
-        assertThat(active(MAC).evidence()).isEqualTo("agent");
-        proof().setQueues(instance(MAC), 0, 2);
-        assertThat(programs).last().isEqualTo("ethtool -L eth0 combined 2");
+        assertThat(nic(MAC).verdict()).contains(Verdict.FEWER_ACTIVE);
+        proof().setQueues(instance(MAC), 0, 3);
+        assertThat(programs).last().isEqualTo("ethtool -L eth0 combined 3");
     }
 
     /** Both NICs have the bond's MAC, which is the second's. */
     @Test
     void findsNicsThatHaveTheMacOfTheirBond() {
-        nics.put("eth0", OTHER_MAC);
-        nics.put("eth1", OTHER_MAC);
-        nics.put("bond0", OTHER_MAC);
-        nic("eth1", 2);
-        devices("eth0", "eth1", "bond0");
-        permanent("eth0", MAC);
-        permanent("eth1", OTHER_MAC);
+        nic("eth0", OTHER_MAC, MAC, 4, 4);
+        nic("eth1", OTHER_MAC, OTHER_MAC, 4, 2);
 
-        assertThat(active(MAC).queues()).contains(4);
-        assertThat(active(OTHER_MAC).queues()).contains(2);
-    }
-
-    @Test
-    void findsTheNicWhoseMacTheGuestHasChanged() {
-        nics.put("eth0", "02:00:00:00:00:01");
-        devices("eth0");
-        permanent("eth0", MAC);
-
-        assertThat(active(MAC).queues()).contains(4);
+        assertThat(nic(MAC).active().orElseThrow().queues()).contains(4);
+        assertThat(nic(OTHER_MAC).active().orElseThrow().queues()).contains(2);
     }
 
     @Test
     void isNotDeceivedByAnotherNicThatHasTheMacOfOneThatIsAbsent() {
-        nics.put("eth0", OTHER_MAC);
-        devices("eth0");
-        permanent("eth0", MAC);
+        nic("eth0", OTHER_MAC, MAC, 4, 4);
 
-        assertThat(new GuestAgent(hypervisor, ONE).nicNames(Set.of(MAC, OTHER_MAC)))
-                .isEqualTo(Map.of(MAC, "eth0"));
+        assertThat(nic(OTHER_MAC).verdict()).contains(Verdict.NIC_ABSENT);
     }
 
     @Test
-    void doesWithoutPermanentAddresses() {
-        nics.put("br0", MAC);
-        devices("br0", "eth0");
-        assertThat(active(MAC).queues()).contains(4);
+    void cannotTellTwoNicsWithOneMacApart() {
+        nic("eth0", MAC, "", 4, 4);
+        nic("eth1", MAC, "", 4, 4);
 
-        permanent("eth0", "00:00:00:00:00:00");
-        assertThat(active(MAC).queues()).contains(4);
+        assertThat(nic(MAC).reason()).contains("the guest shows 2 NICs with this MAC");
+        assertThatThrownBy(() -> proof().setQueues(instance(MAC), 0, 2))
+                .isInstanceOf(InstanceException.class)
+                .hasMessageEndingWith("cannot find NIC " + MAC + " in the guest of instance " + ONE
+                        + ": the guest shows 2 NICs with this MAC");
+    }
+
+    /** The list is cut: a NIC that is not in it may be there. */
+    @Test
+    void aNicThatIsNotInACutListIsNotAbsent() {
+        for (int i = 0; i < MANY; i++) {
+            nic("eth" + i, "02:00:00:00:%02x:%02x".formatted(i >> 8, i & 0xff), "", 4, 4);
+        }
+        nic("ethx", MAC, MAC, 4, 4);
+
+        assertThat(nic(MAC).verdict()).contains(Verdict.UNKNOWN);
+        assertThat(nic(MAC).reason()).contains("the guest has more NICs than it shows");
     }
 
     @Test
-    void saysWhenEthtoolTellsNothing() {
-        outputs.remove("ethtool -l eth0");
+    void anAnswerThatIsTooLongLosesItsEnd() {
+        nic("eth0", MAC, MAC, 4, 4);
+        look.append("x\n".repeat(GuestAgent.MAX_OUTPUT));
+        nic("eth1", OTHER_MAC, OTHER_MAC, 4, 4);
 
-        assertThat(active(MAC).reason()).contains("the guest's ethtool -l tells nothing of it");
-        assertThat(active(OTHER_MAC).reason()).contains("the guest has no NIC with this MAC");
+        assertThat(nic(MAC).verdict()).contains(Verdict.OK);
+        assertThat(nic(OTHER_MAC).verdict()).contains(Verdict.UNKNOWN);
     }
 
-    /** Linux makes the directory when the first vector is taken, and never with {@code pci=nomsi}. */
+    /** The tap says how many are in use, the guest how many vectors there are. */
     @Test
-    void countsNoVectorsWhereTheDeviceHasFallenBackToALine() {
-        outputs.remove("ls /sys/class/net/eth0/device/../msi_irqs");
-        outputs.put("ls /sys/class/net/eth0/device/..", "config\nvirtio0\n");
-        assertThat(active(MAC).msiVectors()).contains(0);
+    void doesWithoutEthtool() throws IOException {
+        tap(4, 1);
+        look.append("ethtool none\nnic eth0\naddress ").append(MAC).append("\ndriver virtio_net\nvectors 9\ndone\n");
 
-        outputs.put("ls /sys/class/net/eth0/device/..", "config\nmsi_irqs\nvirtio0\n");
-        assertThat(active(MAC).msiVectors()).as("vectors that cannot be read").isEmpty();
+        QueueReport.Nic nic = nic(MAC);
 
-        outputs.remove("ls /sys/class/net/eth0/device/..");
-        assertThat(active(MAC).msiVectors()).as("a device that cannot be read").isEmpty();
+        assertThat(nic.verdict()).contains(Verdict.OK);
+        assertThat(nic.reason())
+                .isEqualTo(
+                        "4 of 4 queues are in use, by the host's view of the tap; the device has 9 interrupt vectors in the"
+                                + " guest");
+        assertThat(nic.active().orElseThrow())
+                .isEqualTo(new QueueReport.Active(
+                        Optional.of(4),
+                        "tap",
+                        Optional.empty(),
+                        Optional.of(9),
+                        Optional.of("the guest has no ethtool")));
+    }
+
+    /** A guest whose shell finds no sysfs is no worse than one without an agent. */
+    @Test
+    void aGuestThatIsNoLinuxIsJudgedByItsTap() throws IOException {
+        tap(4, 1);
+        exitCode = 2;
+
+        assertThat(nic(MAC).verdict()).contains(Verdict.OK);
+        assertThat(nic(MAC).active().orElseThrow().reason().orElseThrow())
+                .isEqualTo("cannot list the NICs of the guest " + ONE
+                        + " in its /sys/class/net: its /bin/sh ended with 2");
+    }
+
+    @Test
+    void activatesThoseNicsThatCanDoMore() {
+        nic("eth0", MAC, MAC, 4, 1);
+        proof().activate(instance(MAC));
+        assertThat(programs).last().isEqualTo("ethtool -L eth0 combined 4");
+
+        programs.clear();
+        look.setLength(0);
+        nic("eth0", MAC, MAC, 1, 1);
+        proof().activate(instance(MAC));
+        assertThat(programs).as("a driver without multiqueue").hasSize(1);
+    }
+
+    @Test
+    void saysWhyEthtoolRefuses() {
+        nic("eth0", MAC, MAC, 4, 4);
+        exitCode = 75;
+        assertThatThrownBy(() -> new GuestAgent(hypervisor, ONE).setChannels("eth0", 2))
+                .isInstanceOfSatisfying(
+                        HypervisorException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
+                .hasMessage("cannot give eth0 of the guest " + ONE
+                        + " 2 queues: its ethtool -L ended with 75 ('netlink error: Invalid argument')");
     }
 
     /** Each answer comes in time; all together would take for ever. */
@@ -156,68 +194,63 @@ class GuestAgentTest {
         hypervisor.agent(command ->
                 command.contains("guest-exec-status") ? "{\"return\": {\"exited\": false}}" : answer(command));
 
-        assertThatThrownBy(() -> agent.channels("eth0"))
+        assertThatThrownBy(agent::look)
                 .isInstanceOfSatisfying(
                         HypervisorException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AGENT_UNRESPONSIVE))
                 .hasMessageContaining("cannot wait any longer for the guest agent");
     }
 
+    @Test
+    void anAnswerThatIsNoBase64IsNoAnswer() {
+        hypervisor.agent(command -> command.contains("guest-exec-status")
+                ? "{\"return\": {\"exited\": true, \"exitcode\": 0, \"out-data\": \"!!!!\"}}"
+                : answer(command));
+
+        assertThat(nic(MAC).verdict()).contains(Verdict.UNKNOWN);
+        assertThat(nic(MAC).active().orElseThrow().reason().orElseThrow())
+                .startsWith("cannot read the guest agent's answer to guest-exec-status");
+    }
+
     private String answer(String command) {
         ObjectNode asked = Json.parseObject(command);
-        return switch (asked.path("execute").asText()) {
-            case "guest-network-get-interfaces" -> interfaces();
-            case "guest-exec" -> {
-                List<String> words = new ArrayList<>();
-                words.add(asked.at("/arguments/path").asText());
-                asked.at("/arguments/arg").forEach(word -> words.add(word.asText()));
-                programs.add(String.join(" ", words));
-                yield "{\"return\": {\"pid\": " + programs.size() + "}}";
-            }
-            default -> ended(programs.get(asked.at("/arguments/pid").asInt() - 1));
-        };
-    }
-
-    private String ended(String program) {
-        String output = outputs.get(program);
-        ObjectNode answer = Json.MAPPER.createObjectNode();
-        ObjectNode status = answer.putObject("return").put("exited", true).put("exitcode", output == null ? 1 : 0);
-        if (output != null) {
-            status.put("out-data", Base64.getEncoder().encodeToString(output.getBytes(StandardCharsets.UTF_8)));
+        if (asked.path("execute").asText().equals("guest-exec")) {
+            List<String> words = new ArrayList<>();
+            words.add(asked.at("/arguments/path").asText());
+            asked.at("/arguments/arg").forEach(word -> words.add(word.asText()));
+            programs.add(String.join(" ", words));
+            return "{\"return\": {\"pid\": " + programs.size() + "}}";
         }
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        answer.putObject("return")
+                .put("exited", true)
+                .put("exitcode", exitCode)
+                .put("out-data", base64(look + "end\n"))
+                .put("err-data", base64("netlink error: Invalid argument\n"));
         return Json.line(answer);
     }
 
-    private String interfaces() {
-        ObjectNode answer = Json.MAPPER.createObjectNode();
-        ArrayNode list = answer.putArray("return");
-        nics.forEach((name, mac) -> list.addObject().put("name", name).put("hardware-address", mac));
-        return Json.line(answer);
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void nic(String name, int queues) {
-        String combined = "Combined:\t" + queues + "\n";
-        outputs.put("ethtool -l " + name, "Maximums:\n" + combined + "Current hardware settings:\n" + combined);
-        outputs.put("ethtool -L " + name + " combined 2", "");
-        outputs.put("ls /sys/class/net/" + name + "/device/../msi_irqs", VECTORS);
+    /** A virtio NIC with all the vectors that it needs. */
+    private void nic(String name, String mac, String permanent, int max, int active) {
+        look.append("nic " + name + "\naddress " + mac + "\ndriver virtio_net\nvectors 9\n");
+        look.append(permanent.isEmpty() ? "" : "Permanent address: " + permanent + "\n");
+        look.append("Channel parameters for " + name + ":\nCombined:\t" + max + "\nCombined:\t" + active + "\ndone\n");
     }
 
-    /** What {@code eth0.100} and the like stand on is called {@code ethN}. */
-    private void devices(String... names) {
-        StringBuilder links = new StringBuilder("total 0\n");
-        for (String name : names) {
-            String target = name.matches("eth[0-9]") ? VIRTIO : "../../devices/virtual/net/";
-            links.append("lrwxrwxrwx    1 0        0                0 Nov 21 19:33 %s -> %s%s%n"
-                    .formatted(name, target, name));
+    private void tap(int queues, int packets) throws IOException {
+        Path tap = root.resolve("sys/class/net").resolve(TAP);
+        for (int i = 0; i < queues; i++) {
+            Files.createDirectories(tap.resolve("queues/rx-" + i));
         }
-        outputs.put("ls -l /sys/class/net", links.toString());
+        Files.createDirectories(tap.resolve("statistics"));
+        Files.writeString(tap.resolve("statistics/rx_packets"), packets + "\n");
     }
 
-    private void permanent(String name, String mac) {
-        outputs.put("ethtool -P " + name, "Permanent address: " + mac + "\n");
-    }
-
-    private QueueReport.Active active(String mac) {
-        return proof().of(instance(mac)).nics().get(0).active().orElseThrow();
+    private QueueReport.Nic nic(String mac) {
+        return proof().of(instance(mac)).nics().get(0);
     }
 
     private QueueProof proof() {
@@ -232,11 +265,13 @@ class GuestAgentTest {
                 0,
                 0,
                 false,
-                Json.parseObject("{\"nics\": [{\"vif\": {\"id\": \"p\", \"address\": \"" + mac + "\"}}]}"),
-                Json.parseObject("{\"nics\": [{\"id\": \"p\", \"granted\": 4}]}"),
+                Json.parseObject("{\"image\": {\"properties\": {\"os_distro\": \"debian\", \"os_version\": \"12\"}},"
+                        + " \"nics\": [{\"vif\": {\"id\": \"p\", \"address\": \"" + mac + "\"}}]}"),
+                Json.parseObject("{\"nics\": [{\"id\": \"p\", \"granted\": 4}],"
+                        + " \"vectors\": {\"budget\": 796, \"used\": 28, \"origin\": \"o\"}}"),
                 1);
         LiveInterface live =
-                new LiveInterface("bridge", mac, Optional.empty(), true, Optional.of("qemu"), 4, Optional.empty());
+                new LiveInterface("bridge", mac, Optional.of(TAP), true, Optional.of("qemu"), 4, Optional.empty());
         return new Instance(
                 ONE,
                 "instance-" + ONE,

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.NicPlan;
-import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.xml.DomainSpec;
@@ -52,7 +51,7 @@ public class DomainXmlBenchmark {
                 Optional.empty(),
                 Optional.empty(),
                 "/var/lib/novamq/instances/1/console.log",
-                DomainDevices.of(request, HostLimits.DEFAULT),
+                plan.devices(),
                 plan.nics().stream().map(NicPlan::device).toList()));
     }
 }

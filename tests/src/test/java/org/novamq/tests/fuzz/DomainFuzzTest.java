@@ -10,6 +10,8 @@ import org.novamq.image.DiskBus;
 import org.novamq.image.InvalidRequestException;
 import org.novamq.image.Texts;
 import org.novamq.vif.queue.DomainDevices;
+import org.novamq.vif.queue.PciDevices;
+import org.novamq.vif.queue.PciTopology;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.VirtType;
 import org.novamq.vif.xml.DomainSpec;
@@ -18,6 +20,9 @@ import org.w3c.dom.Element;
 
 /** Any text in every place of a domain that takes one: the domain has the elements it always has, or is refused. */
 class DomainFuzzTest {
+    private static final PciTopology PCI =
+            PciTopology.of(MachineType.DEFAULT, new PciDevices(0, 3, 0, 1, false, false, false));
+
     private static final Set<String> USUAL = Markup.names(Markup.parse(domain("text")));
 
     @FuzzTest(maxDuration = "60s")
@@ -44,14 +49,14 @@ class DomainFuzzTest {
                 text,
                 text,
                 VirtType.KVM,
-                new MachineType("q35"),
+                MachineType.DEFAULT,
                 new DomainSpec.Size(1, 2, 512),
                 Optional.of(new DomainSpec.DirectBoot(text, Optional.of(text), Optional.of(text))),
                 Optional.of(new DomainSpec.RootDisk(text, false)),
-                Optional.of(new DomainSpec.RootDisk(text, false)),
+                Optional.of(new DomainSpec.OwnDisk(new DomainSpec.RootDisk(text, false), DiskBus.VIRTIO)),
                 Optional.of(text),
                 text,
-                new DomainDevices(true, DiskBus.VIRTIO, true, true, Optional.empty(), 4, true, 1),
+                new DomainDevices(true, DiskBus.VIRTIO, true, true, Optional.empty(), PCI, true, 1),
                 List.of()));
     }
 }

@@ -17,7 +17,6 @@ import org.novamq.tests.TestGuest;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.NicPlan;
-import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.InstanceId;
@@ -39,24 +38,59 @@ import org.novamq.vif.xml.DomainXml;
  * @param disk its bus; absent for a guest without one
  * @param screen whether there is VNC, and with it a GPU, a USB controller and a tablet
  * @param budget auto, for a guest that says what it is; or off
+ * @param kernel the guest's
+ * @param late what each NIC that is hot-plugged after the boot asks for
  */
 record Boot(
-        int vcpus, List<Integer> queues, String machine, Optional<DiskBus> disk, boolean screen, VectorBudget budget) {
+        int vcpus,
+        List<Integer> queues,
+        String machine,
+        Optional<DiskBus> disk,
+        boolean screen,
+        VectorBudget budget,
+        Kernel kernel,
+        List<Integer> late) {
+    /** Debian's kernels: for virtual machines, and for all machines, which holds more lines of the IO-APIC. */
+    enum Kernel {
+        CLOUD("guest"),
+        GENERIC("guest-generic");
+
+        private final String directory;
+
+        Kernel(String directory) {
+            this.directory = directory;
+        }
+
+        /** Where it is, beside the directory of the cloud kernel. */
+        Path in(Path guest) {
+            return guest.resolveSibling(directory);
+        }
+    }
+
     private static final int MEMORY_MIB = 256;
     private static final String BRIDGE = "br-data";
 
     /** On q35, without a disk, within the guest's budget. */
     static Boot filled(int vcpus, List<Integer> queues) {
-        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.AUTO);
+        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.AUTO, Kernel.CLOUD, List.of());
     }
 
     /** On q35, without a disk, with no budget to hold it back. */
     static Boot unbounded(int vcpus, List<Integer> queues) {
-        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.OFF);
+        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.OFF, Kernel.CLOUD, List.of());
     }
 
     Boot withDisk(DiskBus bus) {
-        return new Boot(vcpus, queues, machine, Optional.of(bus), screen, budget);
+        return new Boot(vcpus, queues, machine, Optional.of(bus), screen, budget, kernel, late);
+    }
+
+    Boot on(String otherMachine, Kernel otherKernel) {
+        return new Boot(vcpus, queues, otherMachine, disk, screen, budget, otherKernel, late);
+    }
+
+    /** With NICs that are hot-plugged after the boot. */
+    Boot withLate(List<Integer> wishes) {
+        return new Boot(vcpus, queues, machine, disk, screen, budget, kernel, wishes);
     }
 
     /** What is planned for it; the same for every UUID but for the NICs' addresses. */
@@ -66,6 +100,19 @@ record Boot(
 
     InstancePlan plan(UUID uuid) {
         return InstancePlanner.plan(request(uuid), host());
+    }
+
+    /** The plan with the late NICs: they take what the others, which run, leave. */
+    InstancePlan latePlan(UUID uuid) {
+        PlanRequest request = request(uuid);
+        List<NicPlan> running = plan(uuid).nics();
+        List<NicRequest> nics = new ArrayList<>();
+        for (int i = 0; i < running.size(); i++) {
+            nics.add(request.nics().get(i).keeping(running.get(i).granted().orElseThrow()));
+        }
+        late.forEach(wish -> nics.add(nic(uuid, nics.size(), wish)));
+        HostLimits host = host().toBuilder().hotplugNics(0).build();
+        return InstancePlanner.plan(request.withNics(nics).whileRunning(), host);
     }
 
     /**
@@ -92,7 +139,7 @@ record Boot(
                 Optional.empty(),
                 Optional.empty(),
                 directory.resolve("console.log").toString(),
-                DomainDevices.of(request, host()),
+                plan(uuid).devices(),
                 plan(uuid).nics().stream().map(NicPlan::device).toList()));
     }
 
@@ -101,6 +148,7 @@ record Boot(
                 .vcpusLimitQueues(false)
                 .vectorBudget(budget)
                 .vnc(screen)
+                .hotplugNics(Math.max(1, late.size()))
                 .build();
     }
 
@@ -112,10 +160,7 @@ record Boot(
         ImageProperties properties = ImageProperties.read(image, "image.properties", findings);
         findings.throwIfAny();
         List<NicRequest> nics = new ArrayList<>();
-        for (int i = 0; i < queues.size(); i++) {
-            nics.add(new NicRequest(
-                    vif(uuid, i), Optional.empty(), Optional.of(new NicWish.Queues(queues.get(i))), Optional.empty()));
-        }
+        queues.forEach(wish -> nics.add(nic(uuid, nics.size(), wish)));
         return new PlanRequest(
                 new InstanceId(uuid, toString()),
                 new Flavor("ledger", vcpus, Optional.empty(), MEMORY_MIB, ExtraSpecs.NONE),
@@ -126,6 +171,11 @@ record Boot(
                 Optional.empty(),
                 disk.isPresent(),
                 Overrides.NONE);
+    }
+
+    private static NicRequest nic(UUID uuid, int index, int queues) {
+        return new NicRequest(
+                vif(uuid, index), Optional.empty(), Optional.of(new NicWish.Queues(queues)), Optional.empty());
     }
 
     /** Addresses and taps of two guests on one bridge differ by their UUIDs. */
@@ -150,7 +200,9 @@ record Boot(
     public String toString() {
         return vcpus + " vCPUs, NICs " + wishes() + ", " + machine + (screen ? " with a screen" : "") + ", "
                 + disk.map(bus -> bus.text() + " disk").orElse("no disk")
-                + (budget == VectorBudget.Rule.OFF ? ", budget off" : "");
+                + (budget == VectorBudget.Rule.OFF ? ", budget off" : "")
+                + (kernel == Kernel.GENERIC ? ", generic kernel" : "")
+                + (late.isEmpty() ? "" : ", hot-plugged " + late);
     }
 
     private String wishes() {

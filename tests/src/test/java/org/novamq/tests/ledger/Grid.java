@@ -74,6 +74,8 @@ final class Grid {
                 machine.name(),
                 disk,
                 machine.screen(),
-                VectorBudget.Rule.AUTO);
+                VectorBudget.Rule.AUTO,
+                Boot.Kernel.CLOUD,
+                List.of());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,8 @@ import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.driver.libvirt.Lane;
 import org.novamq.driver.libvirt.LibvirtHypervisor;
 import org.novamq.driver.libvirt.LibvirtSettings;
+import org.novamq.vif.InstancePlan;
+import org.novamq.vif.NicPlan;
 
 /** Boots guests two at a time, ahead of the tests that ask about them: emulation takes a core each. */
 final class Visits implements AutoCloseable {
@@ -92,13 +95,14 @@ final class Visits implements AutoCloseable {
             if (boot.disk().isPresent()) {
                 makeDisk(directory.resolve("disk"));
             }
-            hypervisor.define(boot.domain(uuid, guest, directory));
+            hypervisor.define(boot.domain(uuid, boot.kernel().in(guest), directory));
             hypervisor.start(uuid, Lane.NORMAL);
             awaitReady(console);
+            InstancePlan plan = boot.late().isEmpty() ? boot.plan(uuid) : plugLate(boot, uuid, way);
             Facts facts = Facts.read(way.shell(hypervisor, uuid).run(Facts.SCRIPT));
             int rootPorts = live(hypervisor, uuid).rootPorts();
             hypervisor.destroy(uuid);
-            Visit visit = new Visit(boot, boot.plan(uuid), rootPorts, facts, Duration.between(start, Instant.now()));
+            Visit visit = new Visit(boot, plan, rootPorts, facts, Duration.between(start, Instant.now()));
             System.err.println(visit);
             return visit;
         } finally {
@@ -107,6 +111,24 @@ final class Visits implements AutoCloseable {
             Files.deleteIfExists(console);
             Files.delete(directory);
         }
+    }
+
+    /** Hot-plugs the late NICs one after the other, and waits until the guest has them all. */
+    private InstancePlan plugLate(Boot boot, UUID uuid, Way way) throws InterruptedException {
+        InstancePlan plan = boot.latePlan(uuid);
+        List<NicPlan> late =
+                plan.nics().subList(boot.queues().size(), plan.nics().size());
+        for (NicPlan nic : late) {
+            hypervisor.attachDevice(uuid, nic.interfaceXml(), () -> {});
+        }
+        Instant end = Instant.now().plus(BOOT_LIMIT);
+        String addresses = "";
+        while (!late.stream().map(nic -> nic.device().mac()).allMatch(addresses::contains)
+                && Instant.now().isBefore(end)) {
+            Thread.sleep(POLL_MILLIS);
+            addresses = way.shell(hypervisor, uuid).run("cat /sys/class/net/*/address; echo " + Facts.END);
+        }
+        return plan;
     }
 
     private static LiveXml live(Hypervisor hypervisor, UUID uuid) {

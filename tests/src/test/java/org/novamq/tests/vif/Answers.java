@@ -13,7 +13,7 @@ import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.request.HostLimits;
 
 /** Our answer to a request, through the same doors as {@code POST /v1/plans}. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     /**
@@ -22,13 +22,14 @@ final class Answers {
      * @param interfaces every NIC's element; empty when refused
      * @param problems why it was refused; empty when planned
      */
-    record Answer(List<String> interfaces, List<Problem> problems, ObjectNode json) {
-        boolean isRefused() {
+    public record Answer(List<String> interfaces, List<Problem> problems, ObjectNode json) {
+        public boolean isRefused() {
             return !problems.isEmpty();
         }
     }
 
-    static Answer of(ObjectNode request) {
+    /** Reads and plans a request. */
+    public static Answer of(ObjectNode request) {
         try {
             var question = PlanRequestReader.read(request, HostLimits.DEFAULT);
             InstancePlan plan = InstancePlanner.plan(question.request(), question.host(), question.findings());

@@ -3,6 +3,7 @@ package org.novamq.tests.vif;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +19,9 @@ import org.novamq.driver.json.Json;
 import org.novamq.driver.json.PlanRequestReader;
 import org.novamq.driver.libvirt.LibvirtHypervisor;
 import org.novamq.driver.libvirt.LibvirtSettings;
+import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
 import org.novamq.vif.NicPlan;
-import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.xml.DomainSpec;
@@ -99,6 +100,7 @@ class GoldenDomainTest {
         ObjectNode json =
                 (ObjectNode) GoldenRequests.all().get(variant.get("shape").asText());
         copy(variant, "machine", json);
+        copies(json, variant.path("nics").asInt(json.get("nics").size()));
         copy(variant, "max_vcpus", (ObjectNode) json.get("flavor"));
         copy(variant, "hotplug_nics", (ObjectNode) json.get("host"));
         merge(variant.path("image"), (ObjectNode) json.at("/image/properties"));
@@ -117,6 +119,7 @@ class GoldenDomainTest {
     private static DomainSpec spec(
             PlanRequest request, HostLimits host, boolean kernel, boolean rescue, Optional<String> configDrive) {
         int vcpus = request.flavor().vcpus();
+        InstancePlan plan = InstancePlanner.plan(request, host);
         return new DomainSpec(
                 request.instance().uuid(),
                 "golden",
@@ -134,14 +137,30 @@ class GoldenDomainTest {
                         .filter(boot -> kernel),
                 Optional.of(new DomainSpec.RootDisk("/instances/golden/disk" + (rescue ? ".rescue" : ""), true))
                         .filter(disk -> request.rootDisk()),
-                Optional.of(new DomainSpec.RootDisk("/instances/golden/disk", true))
+                Optional.of(new DomainSpec.OwnDisk(
+                                new DomainSpec.RootDisk("/instances/golden/disk", true),
+                                plan.devices().ownDiskBus(plan.ledger(), vcpus)))
                         .filter(disk -> rescue),
                 configDrive,
                 "/instances/golden/console.log",
-                DomainDevices.of(request, host),
-                InstancePlanner.plan(request, host).nics().stream()
-                        .map(NicPlan::device)
-                        .toList());
+                plan.devices(),
+                plan.nics().stream().map(NicPlan::device).toList());
+    }
+
+    /** None of the request's NICs, or its first one as often as this, each with an id, an address and a tap of its own. */
+    private static void copies(ObjectNode json, int count) {
+        ArrayNode nics = (ArrayNode) json.get("nics");
+        if (count == 0) {
+            nics.removeAll();
+        }
+        for (int i = nics.size(); i < count; i++) {
+            ObjectNode nic = nics.get(0).deepCopy();
+            ObjectNode vif = (ObjectNode) nic.get("vif");
+            vif.put("id", String.format("00000000-0000-4000-8000-%012x", i));
+            vif.put("address", String.format("fa:16:3e:00:01:%02x", i));
+            vif.put("devname", "tap" + i);
+            nics.add(nic);
+        }
     }
 
     private static void copy(ObjectNode from, String key, ObjectNode to) {

@@ -17,7 +17,7 @@ public record PciAddress(String domain, String bus, String slot, String function
     private static final Pattern SLOT =
             Pattern.compile("([0-9a-fA-F]{4,8}):([0-9a-fA-F]{2}):([01][0-9a-fA-F])\\.([0-7])");
 
-    /** The address in a port's {@code pci_slot}; absent where it is none. */
+    /** Reads the address in a port's {@code pci_slot} ({@code 0000:0a:00.1}); empty where the text is none. */
     public static Optional<PciAddress> of(String pciSlot) {
         Matcher parts = SLOT.matcher(pciSlot);
         return parts.matches()
@@ -35,5 +35,10 @@ public record PciAddress(String domain, String bus, String slot, String function
     public String canonical() {
         return String.format(Locale.ROOT, "%04x:%s:%s.%s", Long.parseLong(domain, 16), bus, slot, function)
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** The form that {@link #of} reads, in lower case. */
+    public String text() {
+        return (domain + ":" + bus + ":" + slot + "." + function).toLowerCase(Locale.ROOT);
     }
 }

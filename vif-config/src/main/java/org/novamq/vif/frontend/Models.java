@@ -8,7 +8,6 @@ import org.novamq.vif.backend.Backend;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.Vif;
-import org.novamq.vif.request.VirtType;
 
 /**
  * The model of a NIC (nova/virt/libvirt/vif.py get_vif_model and get_base_config).
@@ -28,7 +27,7 @@ public record Models(Optional<VifModel> model, boolean hasQueues) {
         if (backend.isAssigned() || vif.isDirectPassthrough()) {
             return NONE;
         }
-        Optional<VifModel> model = request.image().vifModel().or(() -> byDefault(request.virtType(), host));
+        Optional<VifModel> model = request.nicModel(host);
         if (model.isPresent() && !request.virtType().supports(model.get())) {
             findings.problem(
                     "image.properties.hw_vif_model",
@@ -40,9 +39,5 @@ public record Models(Optional<VifModel> model, boolean hasQueues) {
         boolean virtio = model.equals(Optional.of(VifModel.VIRTIO));
         boolean forced = backend instanceof Backend.Direct direct && direct.forcesVirtio();
         return new Models(forced ? Optional.of(VifModel.VIRTIO) : model, virtio);
-    }
-
-    private static Optional<VifModel> byDefault(VirtType virtType, HostLimits host) {
-        return virtType.hasPci() && host.useVirtioForBridges() ? Optional.of(VifModel.VIRTIO) : Optional.empty();
     }
 }

@@ -7,46 +7,43 @@ import java.util.Map;
 import org.novamq.vif.queue.Ledger.DeviceEntry;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
+import org.novamq.vif.request.Flavor;
 import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.PlanRequest;
 import org.novamq.vif.request.VirtType;
 
 /** Keeps the books of one instance: charges its devices once, and then its NICs for any number of queues. */
 final class Accounts {
-    /** What one more queue takes of vectors and of routes: one interrupt in, one out. */
-    private static final int VECTORS_PER_QUEUE = 2;
+    /** Routes that one more queue pair takes: the device has one interrupt for each direction. */
+    private static final int ROUTES_PER_QUEUE = 2;
 
     private final PlanRequest request;
     private final HostLimits host;
     private final List<Nic> nics;
+    private final IoApicLines lines;
     private final VectorBudgets.Resolved budget;
+    private final MovedInterrupts moved;
     private final List<DeviceEntry> devices;
     private final int deviceVectors;
     private final int deviceRoutes;
 
-    private Accounts(PlanRequest request, HostLimits host, List<Nic> nics, List<DeviceEntry> devices) {
-        int vcpus = request.flavor().vcpus();
+    private Accounts(PlanRequest request, HostLimits host, List<Nic> nics, List<DeviceCount> counts) {
         this.request = request;
         this.host = host;
         this.nics = nics;
-        this.budget = VectorBudgets.of(request, host);
-        this.devices = devices;
-        int used = 0;
-        int offered = 0;
-        for (DeviceEntry entry : devices) {
-            used += entry.vectors();
-            offered += entry.count() * entry.kind().offered(vcpus);
-        }
-        this.deviceVectors = used;
-        this.deviceRoutes = offered;
+        this.devices = entries(counts, request.flavor(), host);
+        this.lines = lines(request, nics, devices);
+        this.budget = VectorBudgets.of(request, host, lines);
+        this.moved = MovedInterrupts.of(request, host, budget.linuxPerCpu());
+        this.deviceVectors = devices.stream().mapToInt(DeviceEntry::vectors).sum();
+        this.deviceRoutes = counts.stream()
+                .mapToInt(device ->
+                        DeviceCharges.of(device, request.flavor(), host).offered())
+                .sum();
     }
 
     static Accounts of(PlanRequest request, HostLimits host, List<Nic> nics) {
-        return new Accounts(
-                request,
-                host,
-                nics,
-                entries(devices(request, host), request.flavor().vcpus()));
+        return new Accounts(request, host, nics, devices(request, host, nics));
     }
 
     /**
@@ -70,7 +67,7 @@ final class Accounts {
                         LimitName.MSI_VECTORS,
                         vectors,
                         base.used(),
-                        VECTORS_PER_QUEUE,
+                        GuestDriver.of(request).vectorsPerQueue() + moved.perQueue(),
                         Nic::isVirtioDevice,
                         base.origin())));
         if (request.virtType() == VirtType.KVM) {
@@ -78,7 +75,7 @@ final class Accounts {
                     LimitName.IRQ_ROUTES,
                     Ledger.KVM_MAX_IRQ_ROUTES,
                     base.irqRoutes(),
-                    VECTORS_PER_QUEUE,
+                    ROUTES_PER_QUEUE,
                     Nic::isVirtioDevice,
                     "KVM: interrupt routes of one VM"));
         }
@@ -91,6 +88,11 @@ final class Accounts {
                         Nic::usesVhostNet,
                         "vhost_memory_limit_kib of the deployer")));
         return pools;
+    }
+
+    /** Whether the guest's system decided on its vectors, and nobody set them. */
+    boolean vectorsAreTheGuests() {
+        return budget.byGuest();
     }
 
     private long virtioQueues(List<Integer> queues) {
@@ -114,16 +116,32 @@ final class Accounts {
             memory += nic.usesVhostNet() ? queues.get(i) * Ledger.VHOST_KIB_PER_QUEUE : 0;
         }
         boolean kvm = request.virtType() == VirtType.KVM;
-        return new Ledger(budget.vectors(), budget.origin(), used, devices, kvm ? routes : 0, memory);
+        List<DeviceEntry> entries = new ArrayList<>(devices);
+        entries.addAll(moved.entry(nics, queues));
+        int twice = entries.stream().mapToInt(DeviceEntry::vectors).sum() - deviceVectors;
+        return new Ledger(budget.vectors(), budget.origin(), lines, used + twice, entries, kvm ? routes : 0, memory);
+    }
+
+    private static IoApicLines lines(PlanRequest request, List<Nic> nics, List<DeviceEntry> devices) {
+        if (!request.virtType().hasPci() || !request.architecture().isX86()) {
+            return IoApicLines.NONE;
+        }
+        int intx = devices.stream()
+                .filter(entry -> entry.kind() == DeviceKind.INTX)
+                .mapToInt(DeviceEntry::count)
+                .sum();
+        int nicLines = (int) nics.stream().filter(Nic::takesLine).count();
+        return IoApicLines.of(
+                request.machineType(), intx + nicLines, request.image().kernelCommandLine());
     }
 
     /** The devices that a request's domain has: those given, with our reserve for hot-plug; else the ones we build. */
-    private static List<DeviceCount> devices(PlanRequest request, HostLimits host) {
+    private static List<DeviceCount> devices(PlanRequest request, HostLimits host, List<Nic> nics) {
         if (!request.virtType().hasPci()) {
             return List.of();
         }
         if (request.devices().isEmpty()) {
-            return DomainDevices.of(request, host).counts();
+            return DomainDevices.of(request, host, nics).counts();
         }
         List<DeviceCount> given = new ArrayList<>(request.devices().get());
         given.addAll(DomainDevices.reserve(host.hotplugNics()));
@@ -134,15 +152,18 @@ final class Accounts {
     }
 
     /** One entry for each kind that there is, however often it was named. */
-    private static List<DeviceEntry> entries(List<DeviceCount> devices, int vcpus) {
-        Map<DeviceKind, Integer> counts = new EnumMap<>(DeviceKind.class);
-        devices.forEach(device -> counts.merge(device.kind(), device.count(), Integer::sum));
-        List<DeviceEntry> entries = new ArrayList<>(counts.size());
-        counts.forEach((kind, count) -> {
-            if (count > 0) {
-                entries.add(new DeviceEntry(kind, count, count * kind.used(vcpus)));
+    private static List<DeviceEntry> entries(List<DeviceCount> devices, Flavor flavor, HostLimits host) {
+        Map<DeviceKind, DeviceEntry> entries = new EnumMap<>(DeviceKind.class);
+        for (DeviceCount device : devices) {
+            if (device.count() > 0) {
+                int used = DeviceCharges.of(device, flavor, host).used();
+                entries.merge(
+                        device.kind(),
+                        new DeviceEntry(device.kind(), device.count(), used),
+                        (one, other) -> new DeviceEntry(
+                                one.kind(), one.count() + other.count(), one.vectors() + other.vectors()));
             }
-        });
-        return entries;
+        }
+        return List.copyOf(entries.values());
     }
 }

@@ -3,7 +3,6 @@ package org.novamq.vif.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.novamq.image.GuestFamily;
 import org.novamq.image.NicWish;
 import org.novamq.image.SplitPolicy;
 import org.novamq.vif.backend.Backend;
@@ -12,9 +11,6 @@ import org.novamq.vif.request.PlanRequest;
 
 /** The limits that bind a NIC by itself, applied in order; each that bites is recorded. */
 final class Caps {
-    /** virtio-win's network driver (NetKVM) sets up at most 32 queue pairs. */
-    static final int WINDOWS_MAX_QUEUES = 32;
-
     /** Linux: {@code MAX_TAP_QUEUES}, drivers/net/tun.c; macvtap has the same in drivers/net/tap.c. */
     static final int MAX_TAP_QUEUES = NicWish.MAX_QUEUES;
 
@@ -24,14 +20,14 @@ final class Caps {
     private final PlanRequest request;
     private final HostLimits host;
     private final int vcpusEach;
-    private final boolean windows;
+    private final GuestDriver driver;
 
     /** @param vcpusEach the vCPUs that a NIC without a wish of its own may count on, under {@code gcp-equal} */
     private Caps(PlanRequest request, HostLimits host, int vcpusEach) {
         this.request = request;
         this.host = host;
         this.vcpusEach = vcpusEach;
-        this.windows = request.image().guest().profile().family() == GuestFamily.WINDOWS;
+        this.driver = GuestDriver.of(request);
     }
 
     static Caps of(PlanRequest request, HostLimits host, SplitPolicy policy, List<Nic> nics) {
@@ -80,8 +76,8 @@ final class Caps {
     private void model(Nic nic, Running running) {
         if (!nic.countsAsVirtio()) {
             running.lower(LimitName.MODEL, 1, whyNoQueues(nic) + ": only virtio has queues");
-        } else if (windows) {
-            running.lower(LimitName.MODEL, WINDOWS_MAX_QUEUES, "virtio under windows (NetKVM)");
+        } else if (nic.kept().isEmpty()) {
+            driver.maxQueues().ifPresent(max -> running.lower(LimitName.MODEL, max, driver.text()));
         }
     }
 

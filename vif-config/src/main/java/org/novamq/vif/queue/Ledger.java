@@ -9,6 +9,7 @@ import org.novamq.vif.request.DeviceKind;
  *
  * @param budget the guest's MSI vectors; absent when there is no budget
  * @param origin where the budget comes from
+ * @param lines of the IO-APIC, which the budget leaves out
  * @param used vectors that devices, reserves and NICs take in the guest
  * @param devices the part of it that is not the NICs'
  * @param irqRoutes interrupt routes that the host sets up, under KVM
@@ -17,6 +18,7 @@ import org.novamq.vif.request.DeviceKind;
 public record Ledger(
         Optional<Integer> budget,
         String origin,
+        IoApicLines lines,
         int used,
         List<DeviceEntry> devices,
         int irqRoutes,

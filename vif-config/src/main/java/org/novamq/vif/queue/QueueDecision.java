@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.novamq.image.Findings;
-import org.novamq.image.GuestFamily;
 import org.novamq.image.Problem;
 import org.novamq.image.SplitPolicy;
 import org.novamq.vif.request.HostLimits;
@@ -17,6 +16,10 @@ import org.novamq.vif.request.PlanRequest;
  * @param ledger with the grants in it
  */
 public record QueueDecision(List<Grant> nics, Ledger ledger) {
+    /** The ways out for a guest that keeps more than it has vectors for: either plans its NICs anew. */
+    private static final String REMEDY =
+            "; a resize, or \"queues set\" with fewer queues for a NIC, makes a plan that fits";
+
     /**
      * One NIC's share.
      *
@@ -56,13 +59,10 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
                                     shares.stoppedBy().get(i)));
         }
         warnOfCuts(nics, grants, findings);
-        boolean strict = request.overrides()
-                .strict()
-                .or(() -> request.flavor().extraSpecs().strict())
-                .orElse(host.strict());
+        boolean strict = request.isStrict(host);
         reportOverdraft(pools, strict, nics, findings);
         List<Integer> granted = grants.stream().map(Grant::queues).toList();
-        warnOfWindowsMemory(request, granted, findings);
+        GuestWarnings.report(request, grants, accounts.vectorsAreTheGuests(), findings);
         if (strict) {
             refuseShortfalls(nics, grants, findings);
         }
@@ -93,7 +93,7 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         List<Problem> problems = new ArrayList<>();
         for (Pool pool : pools) {
             List<Nic> added = nics.stream()
-                    .filter(nic -> nic.kept().isEmpty() && pool.draws().test(nic))
+                    .filter(nic -> nic.kept().isEmpty() && takesFrom(pool, nic))
                     .toList();
             if (pool.isOverdrawn() && !added.isEmpty()) {
                 problems.add(new Problem(
@@ -107,6 +107,12 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
         if (!problems.isEmpty()) {
             throw new NoRoomException(problems);
         }
+    }
+
+    /** A device that is handed over whole, or of a model with a fixed number, takes vectors too, although it has no queues. */
+    private static boolean takesFrom(Pool pool, Nic nic) {
+        boolean vectors = pool.name() == LimitName.MSI_VECTORS || pool.name() == LimitName.IRQ_ROUTES;
+        return pool.draws().test(nic) || (vectors && nic.takesVectors());
     }
 
     private static void warnOfCuts(List<Nic> nics, List<Grant> grants, Findings findings) {
@@ -131,20 +137,23 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
 
     private static void reportOverdraft(List<Pool> pools, boolean strict, List<Nic> nics, Findings findings) {
         boolean someoneAsks = nics.stream().anyMatch(QueueDecision::asks);
+        boolean keeps = nics.stream().anyMatch(nic -> nic.kept().isPresent());
         for (Pool pool : pools) {
-            if (pool.isOverdrawn()) {
-                boolean keeps = nics.stream().anyMatch(nic -> nic.kept().isPresent());
-                String fact = "the devices and " + (keeps ? "what NICs keep" : "one queue per NIC") + " take "
-                        + pool.baseUsed() + " of "
-                        + pool.name().text() + ", " + pool.capacity() + " are there (" + pool.origin() + ")";
-                if (strict && someoneAsks) {
-                    findings.problem("nics", nics.size(), "cannot fit the instance under strict: " + fact);
-                } else {
-                    String result = keeps ? ": no NIC gets more" : ": every NIC gets 1 queue";
-                    findings.warning(fact + result + consequence(pool.name()));
-                }
+            if (pool.isOverdrawn() && strict && someoneAsks) {
+                findings.problem(
+                        "nics", nics.size(), "cannot fit the instance under strict: " + overdraft(pool, keeps));
+            } else if (pool.isOverdrawn()) {
+                findings.warning(overdraft(pool, keeps) + consequence(pool.name()) + (keeps ? REMEDY : ""));
             }
         }
+    }
+
+    private static String overdraft(Pool pool, boolean keeps) {
+        String fact = "the devices and " + (keeps ? "the queues that NICs keep" : "one queue per NIC") + " take "
+                + pool.baseUsed() + " of " + pool.name().text() + ", " + pool.capacity() + " are there ("
+                + pool.origin()
+                + "): ";
+        return fact + (keeps ? "no NIC gets more" : "every NIC that takes from it gets 1 queue");
     }
 
     /** What is to be expected beyond a limit (measured, but for the routes: those are KVM's word and QEMU's assertion). */
@@ -154,15 +163,6 @@ public record QueueDecision(List<Grant> nics, Ledger ledger) {
             case IRQ_ROUTES -> ", and QEMU may abort when the guest uses them all";
             default -> "";
         };
-    }
-
-    /** NetKVM sets memory aside for every queue: 80 queues took nine tenths of 8 GiB (kubevirt issue 18012). */
-    private static void warnOfWindowsMemory(PlanRequest request, List<Integer> granted, Findings findings) {
-        int queues = granted.stream().mapToInt(Integer::intValue).sum();
-        if (request.image().guest().profile().family() == GuestFamily.WINDOWS && queues > granted.size()) {
-            findings.warning("a windows guest sets memory aside for each of its " + queues
-                    + " queues; watch its memory, and ask for fewer where it is short");
-        }
     }
 
     /** What a NIC has already, it has been given: whoever lowered a limit since has not asked it. */

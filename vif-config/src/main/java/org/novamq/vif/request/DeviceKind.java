@@ -28,10 +28,27 @@ public enum DeviceKind {
     P9("9p", 2),
     /** qemu-xhci offers 16; the guest takes one per vCPU and one more. */
     USB(1, 1, 16),
-    /** Likewise, with 65. */
+    /** QEMU's controller offers 65; the guest takes one per vCPU that can be online, and one more. */
     NVME(1, 1, 65),
     AHCI(1, 0),
     ROOT_PORT(1, 0),
+    /** pci-bridge, or pcie-to-pci-bridge where the machine hot-plugs by ACPI: no message and no line of its own. */
+    PCI_BRIDGE(0, 0),
+    /** pcie-to-pci-bridge of q35 before 6.1: Linux' shpchp takes a message of its hot-plug controller. */
+    SHPC_BRIDGE(1, 0),
+    /** A device without MSI that takes a line of the IO-APIC: qxl, a USB 1 or 2 controller, an LSI SCSI controller. */
+    INTX(0, 0),
+    /** An SR-IOV virtual function that is no NIC of the plan; queue.AssignedVectors has the rule and its sources. */
+    VF(1, 1),
+    /** Any other PCI device that is handed over whole, with the same rule. */
+    PCI(1, 1),
+    /**
+     * A mediated device. NVIDIA's guest driver enables at most 8 MSI-X messages (open-gpu-kernel-modules, nv.h,
+     * NV_RM_MAX_MSIX_LINES); i915's has one MSI message.
+     */
+    VGPU(8, 0),
+    /** Set aside for interrupts of NICs while the guest moves them between its vCPUs; see queue.MovedInterrupts. */
+    IRQ_MOVE(0, 0),
     /** Set aside for a NIC that may be hot-plugged later, with one queue; libvirt gives such a NIC four. */
     HOTPLUG_NIC(3, 0, 4);
 
@@ -65,10 +82,30 @@ public enum DeviceKind {
         return text;
     }
 
-    /** Vectors that the guest takes for one such device, with so many vCPUs. */
+    /** Vectors that the guest takes for one such device, with so many vCPUs, all of them online. */
     public int used(int vcpus) {
-        int wanted = fixed + perVcpu * vcpus;
+        int wanted = Math.min(HostPciDevice.MAX_VECTORS, fixed + perVcpu * vcpus);
         return offered == AS_USED ? wanted : Math.min(offered, wanted);
+    }
+
+    /** Vectors that the guest of a flavor takes for one such device. */
+    public int used(Flavor flavor) {
+        return used(cpus(flavor));
+    }
+
+    /** Vectors that one such device of a flavor's guest has. */
+    public int offered(Flavor flavor) {
+        return offered(cpus(flavor));
+    }
+
+    /** Linux, drivers/nvme/host/pci.c, nvme_max_io_queues: num_possible_cpus(), also of vCPUs that are not online. */
+    private int cpus(Flavor flavor) {
+        return this == NVME ? flavor.maxVcpus().orElse(flavor.vcpus()) : flavor.vcpus();
+    }
+
+    /** Whether such a device of the host may be handed over whole, so that its PCI address says more about it. */
+    public boolean isHandedOver() {
+        return this == VF || this == PCI || this == NVME;
     }
 
     /** Vectors that the device has, which is what a KVM host routes. */

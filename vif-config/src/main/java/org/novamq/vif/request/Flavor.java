@@ -8,7 +8,7 @@ import org.novamq.image.ExtraSpecs;
  *
  * @param name for messages; empty when the request has none
  * @param vcpus vCPUs online at boot, from 1: they carry the queues, and the guest's vectors grow with them
- * @param maxVcpus vCPUs that can be brought online later; never fewer, and never a reason for more vectors
+ * @param maxVcpus vCPUs that can be brought online later; never fewer. An NVMe controller has a vector for each of them
  * @param memoryMib MiB
  * @param extraSpecs what it says about NICs
  */

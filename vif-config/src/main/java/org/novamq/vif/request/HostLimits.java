@@ -29,6 +29,7 @@ import org.novamq.image.VectorBudget;
  * @param vnc whether domains of ours have a screen behind VNC
  * @param pciNetdevNames the host's name of the NIC at a port's {@code pci_slot}, by that slot in lower case
  * @param vdpaDevicePaths the vhost-vdpa device at a port's {@code pci_slot}, by that slot in lower case
+ * @param pciDevices what is known of the host's PCI devices, by address in lower case ({@code 0000:0a:00.1})
  * @param networkMaxQueues the deployer's maximum per NIC on a network, by the network's id
  * @param hostMaxQueues {@code host_max_queues}: queues of all instances of the host together
  * @param hostQueuesUsed queues that the host's other instances have
@@ -51,6 +52,7 @@ public record HostLimits(
         boolean vnc,
         Map<String, String> pciNetdevNames,
         Map<String, String> vdpaDevicePaths,
+        Map<String, HostPciDevice> pciDevices,
         Map<String, Integer> networkMaxQueues,
         Optional<Integer> hostMaxQueues,
         int hostQueuesUsed) {
@@ -73,6 +75,7 @@ public record HostLimits(
     public HostLimits {
         pciNetdevNames = byLowerCase(pciNetdevNames);
         vdpaDevicePaths = byLowerCase(vdpaDevicePaths);
+        pciDevices = Map.copyOf(pciDevices);
         networkMaxQueues = Map.copyOf(networkMaxQueues);
     }
 
@@ -90,6 +93,11 @@ public record HostLimits(
         Map<String, String> lower = new HashMap<>();
         bySlot.forEach((slot, name) -> lower.put(slot.toLowerCase(Locale.ROOT), name));
         return Map.copyOf(lower);
+    }
+
+    /** What is known of the PCI device at an address; the address's letters may be of either case. */
+    public HostPciDevice pciDevice(String slot) {
+        return pciDevices.getOrDefault(slot.toLowerCase(Locale.ROOT), HostPciDevice.UNKNOWN);
     }
 
     /** The kernel's major version, where the release has one. */

@@ -24,6 +24,7 @@ public final class HostLimitsBuilder {
     private boolean vnc;
     private Map<String, String> pciNetdevNames = Map.of();
     private Map<String, String> vdpaDevicePaths = Map.of();
+    private Map<String, HostPciDevice> pciDevices = Map.of();
     private Map<String, Integer> networkMaxQueues = Map.of();
     private Optional<Integer> hostMaxQueues = Optional.empty();
     private int hostQueuesUsed;
@@ -48,6 +49,7 @@ public final class HostLimitsBuilder {
         vnc = from.vnc();
         pciNetdevNames = from.pciNetdevNames();
         vdpaDevicePaths = from.vdpaDevicePaths();
+        pciDevices = from.pciDevices();
         networkMaxQueues = from.networkMaxQueues();
         hostMaxQueues = from.hostMaxQueues();
         hostQueuesUsed = from.hostQueuesUsed();
@@ -138,6 +140,11 @@ public final class HostLimitsBuilder {
         return this;
     }
 
+    public HostLimitsBuilder pciDevices(Map<String, HostPciDevice> pciDevices) {
+        this.pciDevices = pciDevices;
+        return this;
+    }
+
     public HostLimitsBuilder networkMaxQueues(Map<String, Integer> networkMaxQueues) {
         this.networkMaxQueues = networkMaxQueues;
         return this;
@@ -172,6 +179,7 @@ public final class HostLimitsBuilder {
                 vnc,
                 pciNetdevNames,
                 vdpaDevicePaths,
+                pciDevices,
                 networkMaxQueues,
                 hostMaxQueues,
                 hostQueuesUsed);

@@ -2,7 +2,9 @@ package org.novamq.vif.request;
 
 import java.util.List;
 import java.util.Optional;
+import org.novamq.image.Architecture;
 import org.novamq.image.ImageProperties;
+import org.novamq.image.VifModel;
 
 /**
  * Everything about an instance that the plan depends on.
@@ -50,14 +52,44 @@ public record PlanRequest(
         return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, running, overrides);
     }
 
+    /** The same request for a guest that runs: its NICs that keep their queues give nothing back. */
+    public PlanRequest whileRunning() {
+        return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, rootDisk, true, overrides);
+    }
+
     /** The same request with other NICs. */
     public PlanRequest withNics(List<NicRequest> other) {
         return new PlanRequest(
                 instance, flavor, image, virtType, machine, other, devices, rootDisk, running, overrides);
     }
 
+    /**
+     * The CPUs that the guest brings online while it boots, at least 1: the flavor's, or fewer where the command line of a
+     * kernel that is booted directly says so. They have the interrupt vectors.
+     */
+    public int guestCpus() {
+        return Math.min(flavor.vcpus(), image.kernelCommandLine().maxCpus().orElse(flavor.vcpus()));
+    }
+
+    /** The guest's architecture: the image's, else the machine's; x86_64 where neither says it. */
+    public Architecture architecture() {
+        return image.architecture().orElse(machineType().isVirt() ? Architecture.AARCH64 : Architecture.X86_64);
+    }
+
     /** The machine that the domain gets. */
     public MachineType machineType() {
         return machine.or(() -> image.machineType().map(MachineType::new)).orElse(MachineType.DEFAULT);
+    }
+
+    /** The model of a NIC of no particular kind: the image's, or virtio by default; absent where libvirt chooses. */
+    public Optional<VifModel> nicModel(HostLimits host) {
+        return image.vifModel()
+                .or(() ->
+                        Optional.of(VifModel.VIRTIO).filter(model -> virtType.hasPci() && host.useVirtioForBridges()));
+    }
+
+    /** Whether what falls short is refused: the request says so, else the flavor, else the deployer. */
+    public boolean isStrict(HostLimits host) {
+        return overrides.strict().or(() -> flavor.extraSpecs().strict()).orElse(host.strict());
     }
 }

@@ -71,6 +71,15 @@ public record Vif(
         return DIRECT_PASSTHROUGH.contains(vnicType);
     }
 
+    /** Vendor and device of a PCI device, as Neutron's binding names them in {@code pci_vendor_info}. */
+    public HostPciDevice boundDevice() {
+        return Optional.ofNullable(profile.get("pci_vendor_info"))
+                .map(Object::toString)
+                .flatMap(PciId::of)
+                .map(HostPciDevice::of)
+                .orElse(HostPciDevice.UNKNOWN);
+    }
+
     /** A detail, as text; absent where it is an empty text. */
     public Optional<String> detail(String key) {
         return Optional.ofNullable(details.get(key)).map(Object::toString).filter(text -> !text.isEmpty());

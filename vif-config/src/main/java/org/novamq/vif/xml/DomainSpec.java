@@ -3,6 +3,7 @@ package org.novamq.vif.xml;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.novamq.image.DiskBus;
 import org.novamq.vif.queue.DomainDevices;
 import org.novamq.vif.request.MachineType;
 import org.novamq.vif.request.VirtType;
@@ -30,7 +31,7 @@ public record DomainSpec(
         Size size,
         Optional<DirectBoot> boot,
         Optional<RootDisk> rootDisk,
-        Optional<RootDisk> ownDisk,
+        Optional<OwnDisk> ownDisk,
         Optional<String> configDrive,
         String consoleLog,
         DomainDevices devices,
@@ -61,6 +62,13 @@ public record DomainSpec(
      * @param directIo whether its file system can do without the page cache ({@code cache='none'}, as Nova prefers)
      */
     public record RootDisk(String path, boolean directIo) {}
+
+    /**
+     * The root disk of an instance that is rescued.
+     *
+     * @param bus as {@link DomainDevices#ownDiskBus} has it; on virtio the disk has one queue
+     */
+    public record OwnDisk(RootDisk disk, DiskBus bus) {}
 
     public DomainSpec {
         nics = List.copyOf(nics);

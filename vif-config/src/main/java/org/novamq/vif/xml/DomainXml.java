@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.novamq.image.DiskBus;
 import org.novamq.vif.backend.Backend;
 import org.novamq.vif.queue.DomainDevices;
+import org.novamq.vif.queue.PciTopology;
 import org.novamq.vif.request.VirtType;
 
 /**
@@ -54,7 +55,7 @@ public final class DomainXml {
         xml.text("on_poweroff", "destroy").text("on_reboot", "restart").text("on_crash", "destroy");
         xml.open("devices");
         writeRootDisk();
-        spec.ownDisk().ifPresent(this::writeOwnDisk);
+        spec.ownDisk().ifPresent(own -> writeDisk(own.disk(), own.bus(), own.bus() == DiskBus.VIRTIO));
         spec.configDrive().ifPresent(this::writeConfigDrive);
         spec.nics().forEach(nic -> nic.write(xml));
         writeConsole();
@@ -160,32 +161,11 @@ public final class DomainXml {
         xml.empty("target", "dev", prefix + letter, "bus", bus.text());
     }
 
-    /**
-     * Where it takes no vector of the NICs', because an instance that is rescued keeps its queues. A virtio disk with one
-     * queue fits in the place of a NIC to be hot-plugged, which nobody can do meanwhile: it takes two vectors, a NIC three.
-     * That comes before SATA, for which Debian's cloud kernel has no driver.
-     */
-    private void writeOwnDisk(DomainSpec.RootDisk disk) {
-        DiskBus bus = spec.rootDisk().isPresent() ? spec.devices().diskBus() : DiskBus.VIRTIO;
-        if (bus == DiskBus.SCSI) {
-            writeDisk(disk, bus, false);
-        } else if (bus == DiskBus.VIRTIO && spec.devices().hotplugNics() > 0) {
-            writeDisk(disk, bus, true);
-        } else {
-            writeDisk(disk, builtIn(), false);
-        }
-    }
-
-    /** As Nova: SATA where the machine has it, else IDE; both take no vector that is not charged already. */
-    private DiskBus builtIn() {
-        return spec.devices().ahci() ? DiskBus.SATA : DiskBus.IDE;
-    }
-
     private void writeConfigDrive(String path) {
         xml.open("disk").attribute("type", "file").attribute("device", "cdrom");
         xml.empty("driver", "name", "qemu", "type", "raw");
         xml.empty("source", "file", path);
-        writeTarget(builtIn());
+        writeTarget(spec.devices().builtInBus());
         xml.empty("readonly").close();
     }
 
@@ -212,11 +192,9 @@ public final class DomainXml {
     private void writeControllers() {
         DomainDevices devices = spec.devices();
         xml.empty("controller", "type", "usb", "model", devices.hasUsb() ? "qemu-xhci" : "none");
-        if (devices.rootPorts() > 0) {
-            xml.empty("controller", "type", "pci", "index", "0", "model", "pcie-root");
-        }
-        for (int port = 1; port <= devices.rootPorts(); port++) {
-            xml.empty("controller", "type", "pci", "index", Integer.toString(port), "model", "pcie-root-port");
+        for (PciTopology.Controller controller : devices.pci().controllers()) {
+            xml.empty("controller", "type", "pci", "index", Integer.toString(controller.index()));
+            xml.attribute("model", controller.model());
         }
     }
 

@@ -134,12 +134,21 @@ class CapsTest {
         NicPlan asked = nic(Requests.vcpus(8).nic(vif("function"), 4), host());
         assertThat(asked.granted()).isEmpty();
         assertThat(limits(asked)).isEqualTo("backend 4>none(0)");
-        assertThat(asked.usedVectors()).isZero();
-        assertThat(asked.reservedVectors()).isZero();
+        assertThat(asked.usedVectors()).as("1 + 8 vCPUs").isEqualTo(9);
+        assertThat(asked.reservedVectors()).isEqualTo(9);
 
         NicPlan silent = nic(Requests.vcpus(8).nic(vif("function")), host());
         assertThat(silent.granted()).isEmpty();
         assertThat(silent.limits()).isEmpty();
+    }
+
+    /** Linux: igb_set_flag_queue_pairs. */
+    @ParameterizedTest
+    @CsvSource({"1, 3", "2, 5", "4, 9", "5, 6", "8, 9", "64, 9"})
+    void igbHasAVectorForEachDirectionUpToHalfOfItsQueues(int vcpus, int vectors) {
+        NicPlan nic = nic(Requests.vcpus(vcpus).image("hw_vif_model", "igb").nic(vif("bridge")), host());
+        assertThat(nic.usedVectors()).isEqualTo(vectors);
+        assertThat(nic.reservedVectors()).isEqualTo(vectors);
     }
 
     @ParameterizedTest(name = "{0} vCPUs, own wishes {1} and {2} others: others get {3}")

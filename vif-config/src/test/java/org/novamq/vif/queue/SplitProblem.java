@@ -59,7 +59,16 @@ record SplitProblem(int[] wishes, boolean[] own, boolean[] vhost, int vectors, O
             var backend = new Backend.Bridge("br0", "tap", Optional.empty(), Optional.empty());
             Wish wish = new Wish(Math.max(1, wishes[i]), own[i] ? Source.NIC : Source.IMAGE);
             nics.add(new Nic(
-                    vif, backend, Optional.of(VifModel.VIRTIO), true, vhost[i], VirtType.QEMU, wish, Optional.empty()));
+                    vif,
+                    backend,
+                    Optional.of(VifModel.VIRTIO),
+                    true,
+                    vhost[i],
+                    VirtType.QEMU,
+                    GuestDriver.VIRTIO_NET,
+                    wish,
+                    Optional.empty(),
+                    Optional.empty()));
         }
         return nics;
     }
