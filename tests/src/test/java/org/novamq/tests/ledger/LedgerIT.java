@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +34,12 @@ class LedgerIT {
     /** A full guest with one vCPU on q35 with the cloud kernel: 201 less seven lines of the IO-APIC (measured: 194). */
     private static final int CAPACITY = 194;
 
-    /** Of 12 x 8 queues on one vCPU, and of 24 x 8 on two, some NICs must give way on either machine. */
-    private static final int TOO_MANY_PER_VCPU = 12;
+    /** More than fit on either machine: on one vCPU NICs of eight queues; on two, where queues move, NICs of two. */
+    private static final Map<Integer, List<Integer>> TOO_MANY =
+            Map.of(1, Collections.nCopies(12, 8), 2, Collections.nCopies(44, 2));
+
+    /** One queue more takes two vectors, and two more while its interrupts move. */
+    private static final int MOST_LEFT = 3;
 
     /** On one vCPU 62 NICs of one queue leave room for one more. */
     private static final Boot MANY_SMALL =
@@ -81,7 +87,7 @@ class LedgerIT {
                 for (int vcpus = 1; vcpus <= 2; vcpus++) {
                     boolean sample = (machine.equals("pc") == (kernel == Kernel.GENERIC)) == (vcpus == 1);
                     if (FULL || sample) {
-                        boots.add(Boot.filled(vcpus, nics(TOO_MANY_PER_VCPU * vcpus))
+                        boots.add(Boot.filled(vcpus, Objects.requireNonNull(TOO_MANY.get(vcpus)))
                                 .on(machine, kernel)
                                 .withLate(List.of(QUEUES)));
                     }
@@ -102,11 +108,11 @@ class LedgerIT {
     @MethodSource("fullGuests")
     void fullGuestsAreExact(Boot boot) throws InterruptedException {
         InstancePlan booted = boot.plan();
-        assertThat(left(booted)).isBetween(0, 1);
-        assertThat(booted.nics()).anyMatch(nic -> nic.granted().orElseThrow() < QUEUES);
+        assertThat(left(booted)).isBetween(0, MOST_LEFT);
+        assertThat(booted.nics()).anyMatch(nic -> !nic.limits().isEmpty());
         Visit visit = visit(boot);
         assertThat(visit.plan().nics()).hasSize(booted.nics().size() + 1);
-        assertThat(left(visit.plan())).isBetween(0, 1);
+        assertThat(left(visit.plan())).isBetween(0, MOST_LEFT);
         new Comparison(visit).holds();
         assertThat(visit.facts().kernelLog()).as("%s: errors ENOSPC", boot).isEmpty();
     }
@@ -128,7 +134,7 @@ class LedgerIT {
     @Test
     void guestFilledToTheBrimWorks() throws InterruptedException {
         InstancePlan plan = BRIM.plan();
-        assertThat(left(plan)).isBetween(0, 1);
+        assertThat(left(plan)).isBetween(0, MOST_LEFT);
         assertThat(plan.nics()).anyMatch(nic -> nic.granted().orElseThrow() < QUEUES);
         new Comparison(visit(BRIM)).holds();
     }

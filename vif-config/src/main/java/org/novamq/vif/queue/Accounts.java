@@ -22,6 +22,7 @@ final class Accounts {
     private final List<Nic> nics;
     private final IoApicLines lines;
     private final VectorBudgets.Resolved budget;
+    private final MovedInterrupts moved;
     private final List<DeviceEntry> devices;
     private final int deviceVectors;
     private final int deviceRoutes;
@@ -33,6 +34,7 @@ final class Accounts {
         this.devices = entries(counts, request.flavor(), host);
         this.lines = lines(request, nics, devices);
         this.budget = VectorBudgets.of(request, host, lines);
+        this.moved = MovedInterrupts.of(request, host, budget.linuxPerCpu());
         this.deviceVectors = devices.stream().mapToInt(DeviceEntry::vectors).sum();
         this.deviceRoutes = counts.stream()
                 .mapToInt(device ->
@@ -65,7 +67,7 @@ final class Accounts {
                         LimitName.MSI_VECTORS,
                         vectors,
                         base.used(),
-                        GuestDriver.of(request).vectorsPerQueue(),
+                        GuestDriver.of(request).vectorsPerQueue() + moved.perQueue(),
                         Nic::isVirtioDevice,
                         base.origin())));
         if (request.virtType() == VirtType.KVM) {
@@ -114,7 +116,10 @@ final class Accounts {
             memory += nic.usesVhostNet() ? queues.get(i) * Ledger.VHOST_KIB_PER_QUEUE : 0;
         }
         boolean kvm = request.virtType() == VirtType.KVM;
-        return new Ledger(budget.vectors(), budget.origin(), lines, used, devices, kvm ? routes : 0, memory);
+        List<DeviceEntry> entries = new ArrayList<>(devices);
+        entries.addAll(moved.entry(nics, queues));
+        int twice = entries.stream().mapToInt(DeviceEntry::vectors).sum() - deviceVectors;
+        return new Ledger(budget.vectors(), budget.origin(), lines, used + twice, entries, kvm ? routes : 0, memory);
     }
 
     private static IoApicLines lines(PlanRequest request, List<Nic> nics, List<DeviceEntry> devices) {

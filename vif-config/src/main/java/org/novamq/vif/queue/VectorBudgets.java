@@ -48,10 +48,11 @@ final class VectorBudgets {
      *
      * @param vectors for the whole guest; absent when there is no budget
      * @param byGuest whether the guest's system decided, and nobody set the budget
+     * @param linuxPerCpu whether it is that of a Linux whose vCPUs have vectors of their own
      */
-    record Resolved(Optional<Integer> vectors, String origin, boolean byGuest) {
+    record Resolved(Optional<Integer> vectors, String origin, boolean byGuest, boolean linuxPerCpu) {
         static Resolved set(Optional<Integer> vectors, String origin) {
-            return new Resolved(vectors, origin, false);
+            return new Resolved(vectors, origin, false, false);
         }
     }
 
@@ -109,21 +110,27 @@ final class VectorBudgets {
         GuestProfile guest = request.image().guest().profile();
         if (!request.architecture().isX86()) {
             String origin = Architecture.AARCH64.text() + " with a GICv2: " + GICV2M + " in all";
-            return new Resolved(Optional.of(GICV2M), origin, true);
+            return new Resolved(Optional.of(GICV2M), origin, true, false);
         }
         Resolved budget = byFamily(guest.family(), "guest " + guest.system());
-        return new Resolved(budget.vectors(), budget.origin(), true);
+        return new Resolved(budget.vectors(), budget.origin(), true, budget.linuxPerCpu());
     }
 
     private Resolved byFamily(GuestFamily family, String by) {
         return switch (family) {
-            case LINUX, WINDOWS -> perCpu(LINUX_PER_CPU, by);
+            case LINUX -> linux(by);
+            case WINDOWS -> perCpu(LINUX_PER_CPU, by);
             case FREEBSD, FREEBSD_ALTQ -> perCpu(FREEBSD_PER_CPU, by);
             case OPENBSD -> perCpu(OPENBSD_PER_CPU, by);
             case LINUX_BEFORE_4_15 -> shared(LINUX_BEFORE_4_15, by + ", Linux before 4.15");
             case LINUX_2_6_32 -> shared(LINUX_2_6_32, by + ", Linux 2.6.32");
             case UNKNOWN -> shared(LINUX_2_6_32, by + ", taken for the oldest Linux");
         };
+    }
+
+    private Resolved linux(String by) {
+        Resolved budget = perCpu(LINUX_PER_CPU, by);
+        return new Resolved(budget.vectors(), budget.origin(), false, true);
     }
 
     private Resolved perCpu(int vectors, String by) {

@@ -47,6 +47,8 @@ public enum DeviceKind {
      * NV_RM_MAX_MSIX_LINES); i915's has one MSI message.
      */
     VGPU(8, 0),
+    /** Set aside for interrupts of NICs while the guest moves them between its vCPUs; see queue.MovedInterrupts. */
+    IRQ_MOVE(0, 0),
     /** Set aside for a NIC that may be hot-plugged later, with one queue; libvirt gives such a NIC four. */
     HOTPLUG_NIC(3, 0, 4);
 
