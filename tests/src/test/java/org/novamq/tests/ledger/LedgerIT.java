@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -86,7 +87,7 @@ class LedgerIT {
                 for (int vcpus = 1; vcpus <= 2; vcpus++) {
                     boolean sample = (machine.equals("pc") == (kernel == Kernel.GENERIC)) == (vcpus == 1);
                     if (FULL || sample) {
-                        boots.add(Boot.filled(vcpus, TOO_MANY.get(vcpus))
+                        boots.add(Boot.filled(vcpus, Objects.requireNonNull(TOO_MANY.get(vcpus)))
                                 .on(machine, kernel)
                                 .withLate(List.of(QUEUES)));
                     }
