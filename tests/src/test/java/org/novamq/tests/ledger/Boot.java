@@ -39,6 +39,7 @@ import org.novamq.vif.xml.DomainXml;
  * @param screen whether there is VNC, and with it a GPU, a USB controller and a tablet
  * @param budget auto, for a guest that says what it is; or off
  * @param kernel the guest's
+ * @param reserve NICs for which room is kept
  * @param late what each NIC that is hot-plugged after the boot asks for
  */
 record Boot(
@@ -49,6 +50,7 @@ record Boot(
         boolean screen,
         VectorBudget budget,
         Kernel kernel,
+        int reserve,
         List<Integer> late) {
     /** Debian's kernels: for virtual machines, and for all machines, which holds more lines of the IO-APIC. */
     enum Kernel {
@@ -72,25 +74,32 @@ record Boot(
 
     /** On q35, without a disk, within the guest's budget. */
     static Boot filled(int vcpus, List<Integer> queues) {
-        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.AUTO, Kernel.CLOUD, List.of());
+        return new Boot(
+                vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.AUTO, Kernel.CLOUD, 1, List.of());
     }
 
     /** On q35, without a disk, with no budget to hold it back. */
     static Boot unbounded(int vcpus, List<Integer> queues) {
-        return new Boot(vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.OFF, Kernel.CLOUD, List.of());
+        return new Boot(
+                vcpus, queues, "q35", Optional.empty(), false, VectorBudget.Rule.OFF, Kernel.CLOUD, 1, List.of());
     }
 
     Boot withDisk(DiskBus bus) {
-        return new Boot(vcpus, queues, machine, Optional.of(bus), screen, budget, kernel, late);
+        return new Boot(vcpus, queues, machine, Optional.of(bus), screen, budget, kernel, reserve, late);
     }
 
     Boot on(String otherMachine, Kernel otherKernel) {
-        return new Boot(vcpus, queues, otherMachine, disk, screen, budget, otherKernel, late);
+        return new Boot(vcpus, queues, otherMachine, disk, screen, budget, otherKernel, reserve, late);
+    }
+
+    /** Without room for NICs to come: every vector is for the NICs that it boots with. */
+    Boot withoutReserve() {
+        return new Boot(vcpus, queues, machine, disk, screen, budget, kernel, 0, late);
     }
 
     /** With NICs that are hot-plugged after the boot. */
     Boot withLate(List<Integer> wishes) {
-        return new Boot(vcpus, queues, machine, disk, screen, budget, kernel, wishes);
+        return new Boot(vcpus, queues, machine, disk, screen, budget, kernel, wishes.size(), wishes);
     }
 
     /** What is planned for it; the same for every UUID but for the NICs' addresses. */
@@ -148,7 +157,7 @@ record Boot(
                 .vcpusLimitQueues(false)
                 .vectorBudget(budget)
                 .vnc(screen)
-                .hotplugNics(Math.max(1, late.size()))
+                .hotplugNics(reserve)
                 .build();
     }
 

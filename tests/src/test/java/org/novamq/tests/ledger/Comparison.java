@@ -30,8 +30,13 @@ final class Comparison {
     /** PCI's own classes (linux include/linux/pci_ids.h). */
     private static final Map<String, DeviceKind> PCI_KINDS = Map.of(
             "0x010601", DeviceKind.AHCI,
-            "0x0c0330", DeviceKind.USB,
-            "0x060400", DeviceKind.ROOT_PORT);
+            "0x0c0330", DeviceKind.USB);
+
+    /** QEMU's bridges, by vendor and device (QEMU docs/specs/pci-ids). */
+    private static final Map<String, DeviceKind> BRIDGES = Map.of(
+            "0x1b36 0x000c", DeviceKind.ROOT_PORT,
+            "0x1b36 0x0001", DeviceKind.PCI_BRIDGE,
+            "0x1b36 0x000e", DeviceKind.PCI_BRIDGE);
 
     private final Visit visit;
 
@@ -112,7 +117,8 @@ final class Comparison {
 
     private static Optional<DeviceKind> kind(Function function) {
         return Optional.ofNullable(VIRTIO_KINDS.get(function.virtioId()))
-                .or(() -> Optional.ofNullable(PCI_KINDS.get(function.pciClass())));
+                .or(() -> Optional.ofNullable(PCI_KINDS.get(function.pciClass())))
+                .or(() -> Optional.ofNullable(BRIDGES.get(function.id())));
     }
 
     private Optional<DeviceEntry> charged(DeviceKind kind) {

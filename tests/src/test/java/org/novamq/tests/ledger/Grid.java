@@ -76,6 +76,7 @@ final class Grid {
                 machine.screen(),
                 VectorBudget.Rule.AUTO,
                 Boot.Kernel.CLOUD,
+                1,
                 List.of());
     }
 }

@@ -45,7 +45,8 @@ class LedgerIT {
     private static final Boot MANY_SMALL =
             Boot.filled(1, Collections.nCopies(62, 1)).on("pc", Kernel.GENERIC).withLate(List.of(1));
 
-    private static final Boot BRIM = Boot.filled(2, nics(22)).withDisk(DiskBus.VIRTIO);
+    private static final Boot BRIM =
+            Boot.filled(2, nics(24)).withDisk(DiskBus.VIRTIO).withoutReserve();
 
     private static final Boot EXCEEDED = Boot.unbounded(1, nics(12));
     private static final Boot FAR_EXCEEDED = Boot.unbounded(1, manyNics());
