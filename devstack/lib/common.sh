@@ -16,7 +16,7 @@ cache=${XDG_CACHE_HOME:-/var/cache}/novamq
 if [[ :$PATH: != *:/usr/sbin:* ]]; then
     export PATH=$PATH:/usr/sbin:/sbin
 fi
-# What apt, virsh and others say is read here, in English and UTF-8; LANGUAGE goes before the locale.
+# Scripts read the messages of apt, virsh and others, in English and UTF-8; LANGUAGE goes before the locale.
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 # QEMU's user and the lab's users read what is made here, however strict the umask of the caller.

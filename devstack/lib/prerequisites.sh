@@ -30,7 +30,7 @@ tests_packages=(
 
 # its wget and its keyring come with it
 debian_packages=(debootstrap)
-# What runs in the lab is installed in the lab (openstack/packages.sh).
+# The lab's own programs are installed in the lab (openstack/packages.sh).
 lab_packages=("${build_packages[@]}" "${debian_packages[@]}" iproute2)
 
 policy=/usr/sbin/policy-rc.d

@@ -27,7 +27,7 @@
 #   NOVAMQ_FRESH_M2=DIR     a Maven repository, of which each machine gets a copy
 #   NOVAMQ_FRESH_DEBS=DIR   where Debian's packages are kept from one machine to the next
 #
-# What a step prints goes to tests/target/fresh-machine/STEP.log. Run it as root on Debian 12; it installs debootstrap where
+# The output of each step goes to tests/target/fresh-machine/STEP.log. Run it as root on Debian 12; it installs debootstrap where
 # that is missing.
 set -euo pipefail
 # shellcheck source=devstack/lib/common.sh

@@ -33,7 +33,7 @@ _CONTROLLER_TYPES = {
 # qemuDomainDeviceCalculatePCIConnectFlags).
 _CONVENTIONAL_NICS = ('e1000', 'rtl8139', 'vmxnet3', 'virtio-transitional')
 
-# What libvirt gives a NIC without a model (qemuDomainDefaultNetModel).
+# libvirt's model for a NIC without one (qemuDomainDefaultNetModel).
 _DEFAULT_NIC = 'rtl8139'
 
 # Controllers, sound cards and so on: which are PCIe, and which conventional.

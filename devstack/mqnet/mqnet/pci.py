@@ -48,7 +48,7 @@ def _slot(address):
 
 
 def known(addresses, root='/'):
-    """What this host knows of its devices, for the service.
+    """Reads the facts of this host's devices for the service.
 
     A device of which nothing is known is left out. Without CAP_SYS_ADMIN the
     ids and the class are known, but not the number of messages.

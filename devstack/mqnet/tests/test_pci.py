@@ -1,4 +1,4 @@
-"""What the host tells of PCI devices that guests get whole."""
+"""Facts of the PCI devices that are handed to guests whole."""
 
 import os
 import random

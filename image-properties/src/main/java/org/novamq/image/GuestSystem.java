@@ -21,7 +21,7 @@ record GuestSystem(String key, String title, Kind kind, String base, Kernels ker
         words = Map.copyOf(words);
     }
 
-    /** What decides a system's family. */
+    /** The rule that decides a system's family. */
     enum Kind {
         /** Its kernel, by its version. */
         LINUX("linux", Optional.empty()),

@@ -48,7 +48,7 @@ final class Kernels {
     }
 
     /**
-     * What a version may be.
+     * The possible readings of a version.
      *
      * @param oldest the oldest release that it can be
      * @param newest the newest; the same one, unless a part of the version is missing
@@ -76,7 +76,7 @@ final class Kernels {
         return releases.isEmpty();
     }
 
-    /** What a guest can be whose version is not known: absent where no release is known. */
+    /** The families that a guest of unknown version may belong to: absent where no release is known. */
     Optional<Found> any() {
         List<Release> byKernel = releases.values().stream()
                 .sorted((a, b) -> a.kernel().compareTo(b.kernel()))

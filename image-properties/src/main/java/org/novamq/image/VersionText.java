@@ -15,7 +15,7 @@ import java.util.Set;
  * @param text the number as it was written, with its zeros; empty for the other states
  */
 record VersionText(State state, Optional<Version> version, String text) {
-    /** What a text is. */
+    /** The kinds of text. */
     enum State {
         /** It says nothing: empty, {@code unknown}, {@code LTS}. */
         ABSENT,

@@ -63,7 +63,7 @@ final class StartReport implements ServerLifecycleListener {
         LOG.info("ready: {}; {}; {}", String.join(", ", addresses), libvirt(), images());
     }
 
-    /** What is configured and not there, a sentence each. */
+    /** Returns a sentence for each configured thing that is missing. */
     List<String> missing() {
         List<String> sentences = new ArrayList<>();
         Path instances = Path.of(configuration.instancesPath());

@@ -251,7 +251,7 @@ public final class ConfigurationReader extends YamlConfigurationFactory<NovaMqCo
         }
     }
 
-    /** What is wrong with a value that could not be read, or with a part of it, has been said. */
+    /** Tells whether a problem of a value, or of a part of it, has been reported. */
     private static void addOthers(Findings wrong, Collection<String> said, Findings findings) {
         try {
             wrong.throwIfAny();

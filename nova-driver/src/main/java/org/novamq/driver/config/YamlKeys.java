@@ -47,7 +47,7 @@ final class YamlKeys {
         }
     }
 
-    /** What a YAML parser says, in one line: its own text shows the file over several. */
+    /** Returns a YAML parser's message in one line; the parser's own text shows the file over several. */
     static String words(JsonProcessingException e) {
         String text =
                 e.getOriginalMessage().lines().map(String::strip).findFirst().orElse("it is broken");

@@ -27,7 +27,7 @@ final class PciConfig {
     /** Message Control of MSI-X: the table's size less one. */
     private static final int TABLE_SIZE = 0x7ff;
 
-    /** What a device reads as that does not answer: powered down, or gone. */
+    /** The value that is read from a device that does not answer because it is powered down or gone. */
     private static final int NO_ANSWER = 0xffff;
 
     private PciConfig() {}

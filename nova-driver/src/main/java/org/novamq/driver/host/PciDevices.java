@@ -67,7 +67,7 @@ public final class PciDevices {
         });
     }
 
-    /** What is known of the device at an address. */
+    /** Returns the facts known of the device at an address. */
     HostPciDevice read(PciAddress address) {
         Path device = root.resolve("sys/bus/pci/devices").resolve(address.text());
         Optional<PciId> id = hex(device.resolve("vendor"))

@@ -83,7 +83,7 @@ final class HostReader {
         return name.filter(text -> MACHINE.matcher(text).matches()).map(MachineType::new);
     }
 
-    /** What the request says of a device goes before what is known of it without the request. */
+    /** Merges the facts of devices; those of the request go before those known without it. */
     private static Map<String, HostPciDevice> pciDevices(HostLimits base, Map<String, HostPciDevice> said) {
         Map<String, HostPciDevice> devices = new HashMap<>(base.pciDevices());
         said.forEach((slot, device) -> devices.put(slot, device.or(base.pciDevice(slot))));

@@ -88,7 +88,7 @@ final class GuestAgent {
      * @param exitCode -1 after a signal
      */
     private record Ended(int exitCode, String output, String errors) {
-        /** What it wrote to standard error, as a part of a message. */
+        /** Its standard error, as a part of a message. */
         String complaint() {
             String line = errors.strip().replaceAll("[^ -~]+", " ");
             return line.isEmpty() ? "" : " ('" + line.substring(0, Math.min(MAX_COMPLAINT, line.length())) + "')";

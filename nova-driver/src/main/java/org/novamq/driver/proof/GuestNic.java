@@ -22,7 +22,7 @@ record GuestNic(
         Optional<Channels> channels,
         String complaint) {
 
-    /** What {@code ethtool} says of a driver that has no channels (errno EOPNOTSUPP, in the C locale). */
+    /** The message of {@code ethtool} for a driver that has no channels (errno EOPNOTSUPP, in the C locale). */
     static final String NOT_SUPPORTED = "Operation not supported";
 
     /**

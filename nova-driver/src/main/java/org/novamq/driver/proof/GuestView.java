@@ -7,7 +7,7 @@ import org.novamq.driver.libvirt.HypervisorException;
 import org.novamq.image.Texts;
 
 /**
- * What a guest says of its NICs, or why it says nothing.
+ * A guest's answer about its NICs, or the reason why there is none.
  *
  * @param look absent where it says nothing
  * @param refusal why it says nothing; empty where it does

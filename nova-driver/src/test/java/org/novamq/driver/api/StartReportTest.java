@@ -18,7 +18,7 @@ import org.novamq.driver.host.NetDevices;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
 
-/** What is configured and missing on the host is said in one sentence each. */
+/** Every configured thing that the host lacks is reported in one sentence. */
 class StartReportTest {
     private static List<String> missing(Path root, String yaml) throws Exception {
         NovaMqConfiguration configuration = new ConfigurationReader(null, Jackson.newObjectMapper(), "dw")

@@ -309,7 +309,7 @@ public final class Backends {
                         "cannot connect a port of a PCI device: its binding names no pci_slot"));
     }
 
-    /** What is false in Python means none, as in Nova; the text 0 is a tag of its own, which Neutron gives flat networks. */
+    /** A value that is false in Python means none, as in Nova; the text 0 is a tag of its own, which Neutron gives flat networks. */
     private Optional<Integer> vlan() {
         Object raw = vif.details().get("vlan");
         if (raw == null) {

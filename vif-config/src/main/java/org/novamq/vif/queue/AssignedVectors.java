@@ -25,7 +25,7 @@ public record AssignedVectors(int used, int reserved, Optional<String> doubt) {
         return of(device, Optional.of(AssignedDriver.NVME), flavor);
     }
 
-    /** What is charged for a device of which nothing is known: a queue for each vCPU, and one vector more. */
+    /** The charge for a device of which nothing is known: a queue for each vCPU, and one vector more. */
     static int byDefault(Flavor flavor) {
         return Math.min(HostPciDevice.MAX_VECTORS, 1 + flavor.vcpus());
     }

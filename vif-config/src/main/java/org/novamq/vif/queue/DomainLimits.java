@@ -14,7 +14,7 @@ import org.novamq.vif.request.MachineType.Board;
 import org.novamq.vif.request.PlanRequest;
 
 /**
- * What keeps a domain from being defined or started whatever its queues are: its machine type, more vCPUs or more PCI
+ * The limits that keep a domain from being defined or started whatever its queues are: its machine type, more vCPUs or more PCI
  * devices than the machine takes. A plan says it in a warning, and refuses under {@code strict}; a boot refuses always.
  */
 public final class DomainLimits {

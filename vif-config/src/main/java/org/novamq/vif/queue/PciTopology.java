@@ -102,7 +102,7 @@ public record PciTopology(MachineType machine, PciDevices devices, int rootPorts
         return controllers;
     }
 
-    /** What the ledger charges for them. */
+    /** The ledger's charge for them. */
     List<DeviceCount> counts() {
         List<DeviceCount> counts = new ArrayList<>(2);
         if (rootPorts > 0) {
@@ -122,7 +122,7 @@ public record PciTopology(MachineType machine, PciDevices devices, int rootPorts
                 : devices.nics() + devices.hotplugNics();
     }
 
-    /** What does not fit; empty for a domain that can be defined and boots. */
+    /** The problems of a domain that cannot be defined or booted; empty for one that can. */
     public Optional<Shortage> shortage() {
         if (machine.board() == Board.NO_PCI) {
             return Optional.of(new Shortage("PCI slots", devices.all(), 0));

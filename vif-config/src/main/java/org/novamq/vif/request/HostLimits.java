@@ -95,7 +95,7 @@ public record HostLimits(
         return Map.copyOf(lower);
     }
 
-    /** What is known of the PCI device at an address; the address's letters may be of either case. */
+    /** Returns the facts known of the PCI device at an address; the address's letters may be of either case. */
     public HostPciDevice pciDevice(String slot) {
         return pciDevices.getOrDefault(slot.toLowerCase(Locale.ROOT), HostPciDevice.UNKNOWN);
     }

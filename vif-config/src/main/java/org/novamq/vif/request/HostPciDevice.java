@@ -3,7 +3,7 @@ package org.novamq.vif.request;
 import java.util.Optional;
 
 /**
- * What is known of a PCI device of the host that a guest gets whole.
+ * The facts known of a PCI device of the host that is handed to a guest whole.
  *
  * @param id vendor and device
  * @param classCode base class, subclass and programming interface, 24 bits; 0x010802 is an NVMe controller

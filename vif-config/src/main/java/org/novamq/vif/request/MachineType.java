@@ -26,7 +26,7 @@ public record MachineType(String name) {
     /** What we build when neither request nor image says otherwise: PCIe, so that NICs can be hot-plugged by port. */
     public static final MachineType DEFAULT = new MachineType("q35");
 
-    /** What the board is. */
+    /** The kinds of board. */
     public enum Board {
         /** PCIe: libvirt puts devices behind root ports. */
         Q35,

@@ -52,7 +52,7 @@ public record PlanRequest(
         return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, present, running, overrides);
     }
 
-    /** The same request for a guest that runs: its NICs that keep their queues give nothing back. */
+    /** Returns this request for a guest that runs: its NICs that keep their queues give nothing back. */
     public PlanRequest whileRunning() {
         return new PlanRequest(instance, flavor, image, virtType, machine, nics, devices, rootDisk, true, overrides);
     }

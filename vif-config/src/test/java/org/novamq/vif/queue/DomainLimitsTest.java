@@ -20,7 +20,7 @@ import org.novamq.vif.request.HostLimits;
 import org.novamq.vif.request.Overrides;
 import org.novamq.vif.request.VirtType;
 
-/** What no domain can be: a plan warns of it, {@code strict} and a boot refuse it. */
+/** Limits of every domain: a plan warns of them, {@code strict} and a boot refuse them. */
 class DomainLimitsTest {
     private static final Overrides STRICT = new Overrides(Optional.of(true), Optional.empty(), Optional.empty());
 
