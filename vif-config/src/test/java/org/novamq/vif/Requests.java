@@ -142,11 +142,11 @@ public final class Requests {
     }
 
     public static Vif function(String id) {
-        return vif(id, "hw_veb", "direct", Map.of("vlan", 5), Map.of("pci_slot", slot("0a", id)));
+        return vif(id, "hw_veb", "direct", Map.of("vlan", 5), Map.of("pci_slot", functionSlot(id)));
     }
 
     public static Vif vdpa(String id) {
-        return vif(id, "ovs", "vdpa", Map.of(), Map.of("pci_slot", slot("0b", id)));
+        return vif(id, "ovs", "vdpa", Map.of(), Map.of("pci_slot", vdpaSlot(id)));
     }
 
     /** A vhost-vdpa device for every VIF that {@link #vdpa} makes. */
@@ -156,6 +156,16 @@ public final class Requests {
             devices.put(slot("0b", i), "/dev/vhost-vdpa-" + i);
         }
         return devices;
+    }
+
+    /** The PCI address of {@link #function}. */
+    public static String functionSlot(String id) {
+        return slot("0a", id);
+    }
+
+    /** The PCI address of {@link #vdpa}. */
+    public static String vdpaSlot(String id) {
+        return slot("0b", id);
     }
 
     private static String slot(String bus, String id) {

@@ -34,7 +34,7 @@ import org.novamq.vif.request.VirtType;
 
 /** Vectors of devices that are handed over whole: each driver's rule, the table, and the default with its warning. */
 class AssignedVectorsTest {
-    private static final String SLOT = "0000:0a:00.1";
+    private static final String SLOT = Requests.functionSlot("a");
 
     private static Flavor flavor(int vcpus, int possible) {
         return new Flavor(
@@ -186,7 +186,9 @@ class AssignedVectorsTest {
     }
 
     private static HostLimits host(HostPciDevice device) {
-        return HostLimits.builder().pciDevices(Map.of(SLOT, device)).build();
+        return HostLimits.builder()
+                .pciDevices(Map.of(SLOT, device, Requests.functionSlot("b"), device))
+                .build();
     }
 
     @Test
@@ -215,9 +217,9 @@ class AssignedVectorsTest {
                 Requests.vcpus(16).nic(Requests.function("a")).build(), HostLimits.DEFAULT);
         assertThat(plan.nics().get(0).usedVectors()).isEqualTo(17);
         assertThat(plan.warnings())
-                .containsExactly("NIC a is handed over whole (0000:0a:00.1): 17 vectors are charged for it, 1 + 16"
+                .containsExactly("NIC a is handed over whole (" + SLOT + "): 17 vectors are charged for it, 1 + 16"
                         + " vCPUs, because its driver is not known and nobody says how many vectors it offers;"
-                        + " host.pci_devices[\"0000:0a:00.1\"] with vendor, msix or vectors says better");
+                        + " host.pci_devices[\"" + SLOT + "\"] with vendor, msix or vectors says better");
     }
 
     @Test
@@ -282,8 +284,8 @@ class AssignedVectorsTest {
     @Test
     void aVdpaDeviceIsAVirtioNic() {
         HostLimits host = HostLimits.builder()
-                .vdpaDevicePaths(Map.of("0000:0a:00.2", "/dev/vhost-vdpa-0"))
-                .pciDevices(Map.of("0000:0a:00.2", device("15b3:101e", null, 65)))
+                .vdpaDevicePaths(Requests.vdpaDevices())
+                .pciDevices(Map.of(Requests.vdpaSlot("a"), device("15b3:101e", null, 65)))
                 .build();
         NicPlan nic = InstancePlanner.plan(
                         Requests.vcpus(16).nic(Requests.vdpa("a"), 4).build(), host)

@@ -90,9 +90,8 @@ class PciTopologyTest {
                 .nic(Requests.macvtap("b"))
                 .nic(Requests.function("c"))
                 .nic(Requests.vdpa("d"));
-        HostLimits host = host(0).toBuilder()
-                .vdpaDevicePaths(Map.of("0000:0a:00.2", "/dev/vhost-vdpa-0"))
-                .build();
+        HostLimits host =
+                host(0).toBuilder().vdpaDevicePaths(Requests.vdpaDevices()).build();
         PciTopology pci = InstancePlanner.plan(request.build(), host).devices().pci();
         assertThat(pci.devices().conventional()).isEqualTo(1);
         assertThat(models(pci)).isEqualTo(q35(OTHERS + 3 + 1, 1));
