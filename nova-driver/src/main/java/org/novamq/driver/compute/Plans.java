@@ -3,6 +3,7 @@ package org.novamq.driver.compute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -20,6 +21,7 @@ import org.novamq.driver.json.RecreationJson;
 import org.novamq.driver.libvirt.Hypervisor;
 import org.novamq.image.Findings;
 import org.novamq.image.InvalidRequestException;
+import org.novamq.image.Problem;
 import org.novamq.image.Texts;
 import org.novamq.vif.InstancePlan;
 import org.novamq.vif.InstancePlanner;
@@ -36,6 +38,7 @@ import org.novamq.vif.request.Vif;
 final class Plans {
     private final Hypervisor hypervisor;
     private final HostLimits limits;
+    private final HostMachines machines;
     private final PciDevices pci = new PciDevices();
 
     /**
@@ -47,6 +50,7 @@ final class Plans {
     Plans(Hypervisor hypervisor, HostLimits limits) {
         this.hypervisor = hypervisor;
         this.limits = limits;
+        this.machines = new HostMachines(hypervisor);
     }
 
     /** Plans and writes down, alone where instances share a limit. */
@@ -62,7 +66,7 @@ final class Plans {
         PlanRequest request = spawn.request();
         HostLimits host = beside(uuid, spawn.host());
         InstancePlan plan = plan(request, host, spawn.findings(), id -> true);
-        requireDefinable(plan);
+        requireDefinable(request, plan);
         Blueprint blueprint = new Blueprint(
                 spawn.image(),
                 spawn.flavor(),
@@ -80,7 +84,7 @@ final class Plans {
     Blueprint anew(UUID uuid, Blueprint wanted) {
         ObjectNode request = wanted.requestCopy();
         Planned planned = plan(uuid, wanted, request, request, limits);
-        requireDefinable(planned.plan());
+        requireDefinable(planned.request(), planned.plan());
         return planned.blueprint();
     }
 
@@ -134,7 +138,7 @@ final class Plans {
             });
         }
         Planned planned = plan(uuid, blueprint, asked, request, limits);
-        requireDefinable(planned.plan());
+        requireDefinable(planned.request(), planned.plan());
         explainAsBefore(blueprint.plan(), planned.blueprint().plan());
         return planned.blueprint();
     }
@@ -257,10 +261,14 @@ final class Plans {
         }
     }
 
-    /** Refuses what libvirt cannot define or QEMU cannot start; a plan alone says it in a warning. */
-    private static void requireDefinable(InstancePlan plan) {
-        if (!plan.limits().isEmpty()) {
-            throw new InvalidRequestException(plan.limits());
+    /** Refuses a domain that libvirt cannot define or QEMU cannot start; a plan alone says it in a warning. */
+    private void requireDefinable(PlanRequest request, InstancePlan plan) {
+        List<Problem> problems = new ArrayList<>(plan.limits());
+        if (problems.isEmpty()) {
+            machines.refusal(request).ifPresent(problems::add);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidRequestException(problems);
         }
     }
 

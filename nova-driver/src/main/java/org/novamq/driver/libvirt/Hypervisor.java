@@ -166,4 +166,7 @@ public interface Hypervisor {
 
     /** What is there: libvirt, the hypervisor behind it and the host's size. */
     HostInfo hostInfo();
+
+    /** Returns the machine types of x86_64 guests; none where the driver lists none, as libvirt's test driver. */
+    List<Machine> machines();
 }

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.libvirt.Error.ErrorNumber;
-import org.libvirt.LibvirtException;
-import org.libvirt.NodeInfo;
 import org.novamq.driver.libvirt.ConnectionPool.Connection;
 import org.novamq.driver.libvirt.HypervisorException.Kind;
 import org.slf4j.Logger;
@@ -272,21 +270,12 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     @Override
     public HostInfo hostInfo() {
-        return reads.call("describe the host", connection -> {
-            try {
-                NodeInfo node = connection.nodeInfo();
-                return new HostInfo(
-                        connection.getURI(),
-                        HostInfo.Version.ofEncoded(connection.getLibVersion()),
-                        connection.getType(),
-                        HostInfo.Version.ofEncoded(connection.getVersion()),
-                        connection.getHostName(),
-                        node.cpus,
-                        node.memory);
-            } catch (LibvirtException e) {
-                throw NativeFailure.of(e);
-            }
-        });
+        return reads.call("describe the host", HostQueries::info);
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return reads.call("list the host's machine types", HostQueries::machines);
     }
 
     /** Refuses new calls and closes the connections, each when the last call on it has ended. */

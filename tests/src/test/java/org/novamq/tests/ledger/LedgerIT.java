@@ -41,9 +41,9 @@ class LedgerIT {
     /** One queue more takes two vectors, and two more while its interrupts move. */
     private static final int MOST_LEFT = 3;
 
-    /** On one vCPU 62 NICs of one queue leave room for one more. */
+    /** On one vCPU 61 NICs of one queue leave room for one more. */
     private static final Boot MANY_SMALL =
-            Boot.filled(1, Collections.nCopies(62, 1)).on("pc", Kernel.GENERIC).withLate(List.of(1));
+            Boot.filled(1, Collections.nCopies(61, 1)).on("pc", Kernel.GENERIC).withLate(List.of(1));
 
     private static final Boot BRIM =
             Boot.filled(2, nics(24)).withDisk(DiskBus.VIRTIO).withoutReserve();

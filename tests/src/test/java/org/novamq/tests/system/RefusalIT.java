@@ -38,7 +38,10 @@ class RefusalIT {
                 .image("vmdk", Images.text(images.resolve("disk.vmdk"), "KDMV"), "vmdk")
                 .image("backed", backed(images), "qcow2")
                 .image("external", external(images), "qcow2")
-                .image("no-kernel", blank, "raw", "kernel_id", "missing");
+                .image("no-kernel", blank, "raw", "kernel_id", "missing")
+                .image("future", blank, "raw", "hw_machine_type", "pc-q35-99.0")
+                .image("old", blank, "raw", "hw_machine_type", "pc-i440fx-2.0")
+                .image("arm", blank, "raw", "hw_architecture", "aarch64");
     }
 
     private static Path backed(Path images) {
@@ -66,6 +69,13 @@ class RefusalIT {
                 refused("queues four", queues("\"four\""), "queues", "four", "1 to 256"),
                 refused("queues 2.5", queues("2.5"), "queues", "2.5", "1 to 256"),
                 refused("queues true", queues("true"), "queues", "true"),
+                refused(
+                        "no such machine",
+                        body().image("future").nic("data"),
+                        "hw_machine_type",
+                        "this host's QEMU has no machine type 'pc-q35-99.0'"),
+                refused("old machine", body().image("old").nic("data"), "hw_machine_type", "is too old"),
+                refused("other architecture", body().image("arm").nic("data"), "hw_architecture", "aarch64"),
                 refused("image says false", body().image("says-false").nic("data", 2), "hw_vif_multiqueue_enabled"),
                 refused("flavor says false", body().flavor("mq-off").nic("data", 2), "hw:vif_multiqueue_enabled"),
                 refused(
