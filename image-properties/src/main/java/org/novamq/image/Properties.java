@@ -26,8 +26,9 @@ final class Properties {
         this.findings = findings;
     }
 
+    /** A text without control characters; an empty one counts as absent, as clients send it for a property that they clear. */
     Optional<String> text(String name) {
-        Optional<String> text = scalar(name).map(Object::toString);
+        Optional<String> text = scalar(name).map(Object::toString).filter(value -> !value.isEmpty());
         text.filter(value -> !Texts.isPlain(value))
                 .ifPresent(value -> findings.problem(
                         path(name), value, "cannot use " + Texts.quote(value) + ": it has control characters"));

@@ -35,7 +35,6 @@ class RefusalIT {
                 .image("directory", images, "raw")
                 .image("text", Images.text(images.resolve("text.qcow2"), "no disk at all\n".repeat(100)), "qcow2")
                 .image("masked", Images.qcow2(images.resolve("masked.raw"), "8M"), "raw")
-                .image("vmdk", Images.text(images.resolve("disk.vmdk"), "KDMV"), "vmdk")
                 .image("backed", backed(images), "qcow2")
                 .image("external", external(images), "qcow2")
                 .image("no-kernel", blank, "raw", "kernel_id", "missing")
@@ -108,7 +107,6 @@ class RefusalIT {
                 image("directory", "images", "not a regular file"),
                 image("text", "text.qcow2", "does not start like qcow2"),
                 image("masked", "masked.raw", "starts like qcow2", "disk_format says raw"),
-                image("vmdk", "vmdk", "boots raw and qcow2"),
                 image("backed", "backed.qcow2", "backing file"),
                 image("external", "external.qcow2", "another file"),
                 image("no-kernel", "missing.qcow2", "there is no such file"));
