@@ -22,8 +22,11 @@ class UpgradeIT {
     /** Two NICs of four queues take 18 vectors, the devices 14: they fit in 40, and not in 24. */
     @Test
     void aLowerBudgetLeavesNicsAsTheyAreUntilTheyArePlannedAnew() {
-        String id = servers.boot(
-                new ServerBody("upgraded").flavor("guest4").nic("data", 4).nic("admin", 4));
+        String id = servers.boot(new ServerBody("upgraded")
+                .image("demo")
+                .flavor("guest4")
+                .nic("data", 4)
+                .nic("admin", 4));
         servers.awaitActive(id);
         assertThat(servers.granted(id)).containsExactly(4, 4);
         assertThat(warnings(id)).isEmpty();
