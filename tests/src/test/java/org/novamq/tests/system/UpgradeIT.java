@@ -40,6 +40,8 @@ class UpgradeIT {
         assertThat(warnings(id))
                 .contains("take 32 of msi_vectors, 24 are there")
                 .contains("a resize, or \\\"queues set\\\" with fewer queues for a NIC");
+        // a guest that has not booted does not hear its power button
+        Guest.await(id);
         servers.act(id, "{\"os-stop\": null}", "SHUTOFF");
         servers.act(id, "{\"os-start\": null}", "ACTIVE");
         assertThat(servers.granted(id)).containsExactly(4, 4);
@@ -52,6 +54,7 @@ class UpgradeIT {
 
         host.service().stop();
         host.service().startChanged(scene -> scene.replace(", \"strict\" : true", ""));
+        Guest.await(id);
         servers.act(id, "{\"resize\": {\"flavorRef\": \"guest4b\"}}", "VERIFY_RESIZE");
         servers.act(id, "{\"confirmResize\": null}", "ACTIVE");
         assertThat(servers.granted(id)).containsExactly(2, 2);

@@ -60,10 +60,13 @@ public record PciDevices(
                 .map(nic -> nic.model().orElse(LIBVIRT_DEFAULT))
                 .toList();
         int conventional = (int) models.stream().filter(CONVENTIONAL::contains).count();
+        // A running domain keeps the root port of a conventional NIC that was hot-plugged, and which NIC that was is
+        // not known.
+        int keptPorts = request.running() ? conventional : 0;
         VifModel later = request.nicModel(host).orElse(LIBVIRT_DEFAULT);
         return new PciDevices(
                 nics.size(),
-                nics.size() - conventional + others,
+                nics.size() - conventional + keptPorts + others,
                 conventional + conventionalOthers,
                 host.hotplugNics(),
                 CONVENTIONAL.contains(later),
