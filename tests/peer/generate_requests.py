@@ -181,7 +181,7 @@ class Vifs:
             vif["profile"]["pci_slot"] = slot.upper()
 
     def odd_bags(self, vif):
-        """What is in them and means nothing to Nova; and empty ones."""
+        """Adds keys that Nova does not know, and empty maps."""
         if not vif["profile"]:
             vif["profile"] = self.rng.choice(NOTHING)
         if vif["details"]:

@@ -2,6 +2,7 @@ package org.novamq.driver.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import org.novamq.vif.queue.IoApicLines;
 
 /**
  * The vectors of the plan that is stored with an instance, and whether they are enough without a look into the guest.
@@ -12,12 +13,6 @@ import java.util.Optional;
  * @param origin where the budget comes from
  */
 record PlannedVectors(Optional<Integer> budget, int used, int lines, String origin) {
-    /**
-     * Pins of an IO-APIC (QEMU include/hw/intc/ioapic.h, IOAPIC_NUM_PINS). Each pin
-     * that the guest uses takes one vector, and which it uses is the guest's to choose.
-     */
-    static final int IO_APIC_PINS = 24;
-
     /** Lines that a plan of an earlier version has left vectors for; its answer does not name them. */
     static final int EARLIER_LINES = 8;
 
@@ -40,7 +35,7 @@ record PlannedVectors(Optional<Integer> budget, int used, int lines, String orig
     }
 
     private int uncountedPins() {
-        return Math.max(0, IO_APIC_PINS - lines);
+        return Math.max(0, IoApicLines.PINS - lines);
     }
 
     /** {@code "the plan takes 26 of 796 vectors"}. */

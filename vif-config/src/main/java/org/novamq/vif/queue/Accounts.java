@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.novamq.vif.queue.Ledger.DeviceEntry;
 import org.novamq.vif.request.DeviceCount;
 import org.novamq.vif.request.DeviceKind;
@@ -117,9 +118,10 @@ final class Accounts {
         }
         boolean kvm = request.virtType() == VirtType.KVM;
         List<DeviceEntry> entries = new ArrayList<>(devices);
-        entries.addAll(moved.entry(nics, queues));
-        int twice = entries.stream().mapToInt(DeviceEntry::vectors).sum() - deviceVectors;
-        return new Ledger(budget.vectors(), budget.origin(), lines, used + twice, entries, kvm ? routes : 0, memory);
+        Optional<DeviceEntry> moving = moved.entry(nics, queues);
+        moving.ifPresent(entries::add);
+        used += moving.map(DeviceEntry::vectors).orElse(0);
+        return new Ledger(budget.vectors(), budget.origin(), lines, used, entries, kvm ? routes : 0, memory);
     }
 
     private static IoApicLines lines(PlanRequest request, List<Nic> nics, List<DeviceEntry> devices) {

@@ -15,7 +15,10 @@ import org.novamq.vif.request.MachineType;
  * @param fromSixteen how many of all of them are lines from 16 on, above those of ISA
  */
 public record IoApicLines(int board, int devices, int fromSixteen) {
-    /** An IO-APIC's pins: QEMU, hw/i386/x86.c {@code IOAPIC_NUM_PINS}. */
+    /**
+     * An IO-APIC's pins: QEMU, include/hw/intc/ioapic.h {@code IOAPIC_NUM_PINS}. Each pin that the guest uses takes one vector,
+     * and the guest chooses which it uses.
+     */
     public static final int PINS = 24;
 
     static final IoApicLines NONE = new IoApicLines(0, 0, 0);

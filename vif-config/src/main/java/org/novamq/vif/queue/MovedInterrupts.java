@@ -1,6 +1,7 @@
 package org.novamq.vif.queue;
 
 import java.util.List;
+import java.util.Optional;
 import org.novamq.vif.queue.Ledger.DeviceEntry;
 import org.novamq.vif.request.DeviceKind;
 import org.novamq.vif.request.HostLimits;
@@ -28,8 +29,8 @@ final class MovedInterrupts {
     }
 
     /**
-     * They matter where a NIC may find too few vectors after the boot: in a guest that runs, or in whose domain room is kept
-     * for NICs to come.
+     * The moved interrupts of a request's guest. They are charged where a NIC may find too few vectors after the boot: in a
+     * guest that runs, and in one for which room for NICs to come is kept.
      *
      * @param vectorsPerCpu whether each vCPU has vectors of its own
      */
@@ -53,7 +54,7 @@ final class MovedInterrupts {
     }
 
     /** The entry of the ledger for NICs with so many queues each; empty where they hold none. */
-    List<DeviceEntry> entry(List<Nic> nics, List<Integer> queues) {
+    Optional<DeviceEntry> entry(List<Nic> nics, List<Integer> queues) {
         int vectors = 0;
         int count = 0;
         for (int i = 0; i < nics.size(); i++) {
@@ -61,6 +62,6 @@ final class MovedInterrupts {
             vectors += moved;
             count += moved > 0 ? 1 : 0;
         }
-        return count == 0 ? List.of() : List.of(new DeviceEntry(DeviceKind.IRQ_MOVE, count, vectors));
+        return count == 0 ? Optional.empty() : Optional.of(new DeviceEntry(DeviceKind.IRQ_MOVE, count, vectors));
     }
 }
